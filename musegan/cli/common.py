@@ -1,0 +1,57 @@
+"""What every verb shares: the quiet and JSON switches, and errors as one line."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+import click
+
+from musegan.errors import MuseganError
+
+P = ParamSpec("P")
+
+EXIT_ERROR = 1  # the user can mend it; click itself exits with 2 on wrong usage
+EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
+EXIT_INTERRUPTED = 130
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def plain_errors(verb: Callable[P, None]) -> Callable[P, None]:
+    """Turn what a user can mend into one line on stderr and a non-zero exit."""
+
+    @functools.wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            verb(*args, **kwargs)
+        except MuseganError as problem:
+            fail(str(problem))
+        except KeyboardInterrupt:
+            fail("stopped", EXIT_INTERRUPTED)
+        except OSError as problem:
+            where = f"{problem.filename}: " if problem.filename else ""
+            fail(f"{where}{problem.strerror or problem}")
+
+    return run
+
+
+def fail(message: str, code: int = EXIT_ERROR) -> None:
+    """Print one line on stderr and exit."""
+    click.echo(f"musegan: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+def say(message: str, quiet: bool) -> None:
+    """Tell the user something that is not the result."""
+    if not quiet:
+        click.echo(message, err=True)
+
+
+def print_json(result: Any) -> None:
+    """Print a result for scripts: one JSON document on stdout."""
+    click.echo(json.dumps(result, indent=2, ensure_ascii=False))
