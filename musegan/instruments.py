@@ -1,4 +1,4 @@
-"""Ensembles: the ordered tracks a model knows, and the rules that place a MIDI track in one.
+r"""Ensembles: the ordered tracks a model knows, and the rules that place a MIDI track in one.
 
 An ensemble is a YAML file:
 
@@ -8,9 +8,13 @@ An ensemble is a YAML file:
       - {name: piano, program: 0, range: [24, 107]}
     rules:                                   # the first that fits decides
       - {track: drums, drums: true}          # a track on the drum channel
-      - {track: piano, name: 'piano|keys'}   # a regular expression, any case, on the track's name
+      - {track: piano, name: '\b(piano|keys)\b'}             # a regular expression, any case
       - {track: piano, programs: [0-23], register: [0, 127]}   # GM programs, median pitch
+      - {track: piano, voices: [1, 2.4]}     # notes struck together, on average
       - {skip: 'no place in a duo'}          # the reason a person is told
+
+A `name` is searched in the words of the track's name: "Lead_2(Gtr)" reads "Lead Gtr" and "EBass"
+"E Bass", so that `\b` finds where an instrument's name begins and ends.
 """
 
 from __future__ import annotations
@@ -63,19 +67,38 @@ class Rule:
     name: re.Pattern[str] | None
     programs: frozenset[int] | None
     register: tuple[float, float] | None
+    voices: tuple[float, float] | None = None
 
     def fits(self, track: Track) -> bool:
         """Whether every condition of the rule holds for `track`."""
         if track.is_drum != self.drums:
             return False
-        if self.name is not None and not self.name.search(track.name):
+        if self.name is not None and not self.name.search(words(track.name)):
             return False
         if self.programs is not None and track.program not in self.programs:
             return False
-        if self.register is None:
-            return True
-        middle = float(np.median(track.notes.pitch)) if len(track.notes) else 60.0
-        return self.register[0] <= middle <= self.register[1]
+        if self.register is not None and not _within(_middle(track.notes), self.register):
+            return False
+        return self.voices is None or _within(_voices(track.notes), self.voices)
+
+
+def words(name: str) -> str:
+    """The words of a track's name: digits and marks as spaces, and a space where case rises."""
+    return re.sub(
+        r"[\W\d_]+|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=\b[A-Z])(?=[A-Z][a-z])", " ", name
+    ).strip()
+
+
+def _middle(notes: Notes) -> float:
+    return float(np.median(notes.pitch)) if len(notes) else 60.0
+
+
+def _voices(notes: Notes) -> float:
+    return len(notes) / len(np.unique(notes.start)) if len(notes) else 1.0
+
+
+def _within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]
 
 
 @dataclass(frozen=True)
@@ -214,7 +237,7 @@ def _parse_track(entry: Any, source: str) -> EnsembleTrack:
         raise MuseganError(f"{source}: each track needs a name, found {entry!r}")
     where = f"{source}: track '{entry['name']}'"
     _check_keys(entry, {"name", "program", "drums", "range"}, where)
-    low, high = _parse_pair(entry.get("range", [0, 127]), where)
+    low, high = map(int, _parse_pair(entry.get("range", [0, 127]), where))
     program = entry.get("program", 0)
     if not isinstance(program, int) or not 0 <= program <= 127:
         raise MuseganError(f"{where}: program must be a whole number in 0..127, not {program!r}")
@@ -227,7 +250,7 @@ def _parse_rule(entry: Any, names: list[str], source: str) -> Rule:
     where = f"{source}: rule {entry!r}"
     if not isinstance(entry, Mapping) or ("track" in entry) == ("skip" in entry):
         raise MuseganError(f"{where}: a rule needs either 'track' or 'skip'")
-    _check_keys(entry, {"track", "skip", "drums", "name", "programs", "register"}, where)
+    _check_keys(entry, {"track", "skip", "drums", "name", "programs", "register", "voices"}, where)
     if "track" in entry and entry["track"] not in names:
         raise MuseganError(f"{where}: no such track; there are {', '.join(names)}")
     try:
@@ -236,6 +259,7 @@ def _parse_rule(entry: Any, names: list[str], source: str) -> Rule:
         raise MuseganError(f"{where}: not a regular expression ({problem})") from problem
     programs = _parse_programs(entry["programs"], where) if "programs" in entry else None
     register = _parse_pair(entry["register"], where) if "register" in entry else None
+    voices = _parse_pair(entry["voices"], where) if "voices" in entry else None
     return Rule(
         entry.get("track"),
         str(entry.get("skip", "")),
@@ -243,6 +267,7 @@ def _parse_rule(entry: Any, names: list[str], source: str) -> Rule:
         pattern,
         programs,
         register,
+        voices,
     )
 
 
@@ -257,8 +282,9 @@ def _parse_programs(entries: Any, where: str) -> frozenset[int]:
     return frozenset(programs)
 
 
-def _parse_pair(value: Any, where: str) -> tuple[int, int]:
-    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, int) for v in value)):
+def _parse_pair(value: Any, where: str) -> tuple[float, float]:
+    numbers = isinstance(value, list) and all(type(v) in (int, float) for v in value)
+    if not numbers or len(value) != 2 or value[0] > value[1]:
         raise MuseganError(f"{where}: expected [low, high], found {value!r}")
     return value[0], value[1]
 
