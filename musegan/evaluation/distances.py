@@ -81,25 +81,74 @@ def standardised_difference(measured: Measured, reference: Measured) -> Comparis
     Raises:
         ValueError: the two have different columns.
     """
+    kept = comparable(measured, reference)
+    columns = tuple(_compare(name, measured[name], reference[name]) for name in kept)
+    return Comparison(columns, tuple(name for name in reference if name not in kept))
+
+
+def comparable(measured: Measured, reference: Measured) -> list[str]:
+    """The columns that at least `LEAST_PHRASES` reference phrases have.
+
+    Raises:
+        ValueError: the two have different columns.
+    """
     if measured.keys() != reference.keys():
         raise ValueError("measured and reference were measured with different ensembles")
-    columns, left_out = [], []
-    for name, real in reference.items():
-        known = real[~np.isnan(real)]
-        if len(known) < LEAST_PHRASES:
-            left_out.append(name)
-            continue
-        columns.append(_compare(name, measured[name][~np.isnan(measured[name])], known))
-    return Comparison(tuple(columns), tuple(left_out))
+    return [name for name, real in reference.items() if _known(real).size >= LEAST_PHRASES]
 
 
-def _compare(name: str, made: FloatArray, real: FloatArray) -> Column:
-    mean, spread = float(real.mean()), float(real.std())
+def features(measured: Measured, reference: Measured) -> FloatArray:
+    """Phrases as points: columns less the reference's mean, in units of its spread.
+
+    Where a metric does not apply the point lies at the mean, 0: that a track is silent stands in
+    `empty_bars`. The rules for rare columns and small spreads are `standardised_difference`'s.
+
+    Returns:
+        (phrases, columns that can be compared), finite.
+    """
+    points = []
+    for name in comparable(measured, reference):
+        mean, spread = _mean_and_unit(_known(reference[name]))
+        points.append(np.nan_to_num((measured[name] - mean) / spread, nan=0.0))
+    return np.stack(points, axis=1) if points else np.empty((len(next(iter(measured.values()))), 0))
+
+
+def frechet_distance(one: FloatArray, other: FloatArray) -> float:
+    """Fréchet distance of the normal distributions fitted to two sets of points, >= 0.
+
+    |m1 - m2|² + tr(S1 + S2 - 2 (S1^½ S2 S1^½)^½), as the FID of Heusel et al., NIPS 2017, on
+    `features`. The form with one symmetric root holds for covariances of any rank. Small sets
+    come out further apart than they are: compare figures of sets of equal sizes only.
+
+    Args:
+        one: (points, columns), two or more points.
+        other: the same for the other set.
+    """
+    shift = one.mean(axis=0) - other.mean(axis=0)
+    first, second = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (one, other))
+    values, vectors = np.linalg.eigh(first)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second @ root), 0)).sum()
+    distance = shift @ shift + np.trace(first) + np.trace(second) - 2 * shared
+    return max(float(distance), 0.0)
+
+
+def _compare(name: str, measured: FloatArray, reference: FloatArray) -> Column:
+    made, real = _known(measured), _known(reference)
+    mean, unit = _mean_and_unit(real)
     if len(made) == 0:
-        return Column(name, float("nan"), mean, spread, ABSENT)
-    unit = max(spread, LEAST_SPREAD * max(abs(mean), 1.0))
+        return Column(name, float("nan"), mean, float(real.std()), ABSENT)
     found = float(made.mean())
-    return Column(name, found, mean, spread, abs(found - mean) / unit)
+    return Column(name, found, mean, float(real.std()), abs(found - mean) / unit)
+
+
+def _mean_and_unit(real: FloatArray) -> tuple[float, float]:
+    mean = float(real.mean())
+    return mean, max(float(real.std()), LEAST_SPREAD * max(abs(mean), 1.0))
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[~np.isnan(values)]
 
 
 def _mean(values: list[float]) -> float:

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from musegan.evaluation.distances import ABSENT, standardised_difference
+from musegan.evaluation.distances import ABSENT, features, frechet_distance, standardised_difference
 
 NAN = math.nan
 
@@ -58,3 +58,41 @@ def test_nothing_to_compare():
 def test_other_columns_are_an_error():
     with pytest.raises(ValueError, match="different ensembles"):
         standardised_difference({"density/bass": column(1)}, REFERENCE)
+
+
+def test_features_are_standardised_and_finite():
+    measured = {
+        "density/bass": column(2, NAN, 4),
+        "density/piano": column(4, 4.04, 4),
+        "note_length/piano": column(5, 5, 5 - 2 * math.sqrt(250 / 11)),
+        "note_length/bass": column(9, 9, 9),
+    }
+    assert features(measured, REFERENCE) == pytest.approx(
+        np.array([[0, 0, 0], [0, 1, 0], [2, 0, -2]])
+    )
+
+
+def test_features_of_nothing_comparable_have_no_columns():
+    few = {"density/bass": column(1, 2)}
+    assert features(few, few).shape == (2, 0)
+
+
+def test_frechet_distance_by_hand():
+    # variances (n - 1) 4 and 1, means 0 and 3: 3² + 4 + 1 - 2 sqrt(4 · 1)
+    one, other = np.array([[-2.0], [0], [2]]), np.array([[2.0], [3], [4]])
+    assert frechet_distance(one, other) == pytest.approx(10)
+
+
+def test_frechet_distance_of_correlated_points():
+    # along (1, 1) the variance is 2 and nought across; the other is its mirror along (1, -1):
+    # nothing shared, so the traces add up
+    one = np.array([[-1.0, -1], [0, 0], [1, 1]])
+    other = one * [1, -1]
+    assert frechet_distance(one, other) == pytest.approx(4)
+    assert frechet_distance(one, one) == pytest.approx(0, abs=1e-7)
+
+
+def test_frechet_distance_with_fewer_points_than_columns():
+    points = np.random.default_rng(0).normal(size=(5, 40))
+    assert frechet_distance(points, points) == pytest.approx(0, abs=1e-6)
+    assert frechet_distance(points, points + 1) == pytest.approx(40)
