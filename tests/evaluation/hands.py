@@ -1,5 +1,9 @@
 """Small asymmetric phrases worked out by hand, for all tests of metrics."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from musegan.evaluation.events import Events
 from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.pianoroll import Grid, Phrases
@@ -24,3 +28,27 @@ def phrase(*rows: tuple[int, int, int, int, int], grid: Grid = GRID, bars: int =
 def events(*rows: tuple[int, int, int, int, int], grid: Grid = GRID, bars: int = 3) -> Events:
     """The events of such a phrase, for the trio."""
     return Events.of(phrase(*rows, grid=grid, bars=bars), len(TRIO.tracks))
+
+
+def random_phrases(count: int, grid: Grid = GRID, bars: int = 3, seed: int = 5) -> Phrases:
+    """Phrases of up to forty notes for the trio, some not canonical, some empty."""
+    draw = np.random.default_rng(seed)
+    steps = bars * grid.steps_per_bar
+    rows = []
+    for _ in range(count):
+        size = int(draw.integers(0, 40))
+        columns = [
+            draw.integers(0, 3, size),
+            draw.integers(0, steps, size),
+            draw.integers(1, steps, size),
+            draw.integers(40, 60, size),
+            draw.integers(1, 128, size),
+        ]
+        rows.append(list(zip(*(column.tolist() for column in columns), strict=True)))
+    return Phrases.of(rows, grid, bars)
+
+
+def transposed(phrases: Phrases, by: int) -> Phrases:
+    """The phrases with all but the drums moved by semitones."""
+    pitch = np.where(phrases.track == DRUMS, phrases.pitch, phrases.pitch.astype(np.int64) + by)
+    return replace(phrases, pitch=pitch.astype(np.uint8))

@@ -9,29 +9,7 @@ from musegan.evaluation import metrics
 from musegan.evaluation.metrics import columns, measure
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Grid, Phrases, to_planes
 
-from .hands import BASS, DRUMS, GRID, PIANO, TRIO, phrase
-
-
-def random_phrases(count: int, grid: Grid, bars: int, seed: int = 5) -> Phrases:
-    draw = np.random.default_rng(seed)
-    steps = bars * grid.steps_per_bar
-    rows = []
-    for _ in range(count):
-        notes = draw.integers(0, 40)
-        starts = draw.integers(0, steps, notes)
-        rows.append(
-            [
-                (
-                    int(draw.integers(3)),
-                    int(s),
-                    int(draw.integers(1, steps)),
-                    int(draw.integers(40, 60)),
-                    int(draw.integers(1, 128)),
-                )
-                for s in starts
-            ]
-        )
-    return Phrases.of(rows, grid, bars)
+from .hands import BASS, DRUMS, GRID, PIANO, TRIO, phrase, random_phrases
 
 
 def slow(phrases: Phrases) -> dict[str, list[float]]:
