@@ -1,0 +1,92 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from musegan.errors import MuseganError
+from pipelines.workers import AHEAD, in_order
+
+
+def double(number: int) -> int:
+    if number < 0:
+        raise ValueError(f"{number} is negative")
+    return 2 * number
+
+
+def die(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def where(number: int) -> int:
+    return os.getpid()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_items(workers: int) -> None:
+    assert list(in_order(double, range(40), workers)) == [2 * n for n in range(40)]
+
+
+def test_one_worker_is_this_process_and_two_are_not() -> None:
+    assert set(in_order(where, range(3), 1)) == {os.getpid()}
+    assert os.getpid() not in set(in_order(where, range(3), 2))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_items_are_drawn_only_a_little_ahead(workers: int) -> None:
+    drawn = []
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            drawn.append(number)
+            yield number
+
+    results = in_order(double, items(), workers)
+    next(results)
+    assert len(drawn) <= AHEAD * workers
+    results.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_a_worker_raises_is_raised_here(workers: int) -> None:
+    results = in_order(double, [1, -1, 2], workers)
+    assert next(results) == 2
+    with pytest.raises(ValueError, match="-1 is negative"):
+        list(results)
+
+
+def test_a_killed_worker_is_one_clear_error() -> None:
+    with pytest.raises(MuseganError, match="fewer --workers"):
+        list(in_order(die, [1], 2))
+
+
+def test_workers_do_not_outlive_a_killed_parent() -> None:
+    program = (
+        "import os, time\n"
+        "from pipelines.workers import in_order\n"
+        "from tests.pipelines.test_workers import where\n"
+        "if __name__ == '__main__':\n"
+        "    for pid in in_order(where, iter(int, 1), 1 + 1):\n"
+        "        print(pid, flush=True)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    with parent:
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while alive(worker):
+        assert time.monotonic() < deadline, "the worker outlived its parent"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
