@@ -1,0 +1,1 @@
+"""Phrase datasets: cutting songs into phrases, storing and loading them."""

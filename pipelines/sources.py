@@ -1,0 +1,86 @@
+"""The MIDI files under a folder, each with its style and licence."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from musegan.errors import MuseganError
+
+SUFFIXES = (".mid", ".midi", ".kar")
+LICENCE_NAMES = ("license", "licence", "copying", "copyright")
+FILE_COLUMNS = ("midi_filename", "file", "filename", "path", "midi")
+STYLE_COLUMNS = ("style", "genre")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A MIDI file to be read.
+
+    Attributes:
+        path: where it is.
+        name: its path under the source folder, with forward slashes.
+        style: its label.
+        licence: its licence, or the path of the licence file under the source folder.
+    """
+
+    path: Path
+    name: str
+    style: str
+    licence: str
+
+
+def find_sources(
+    folder: Path,
+    style: str | None = None,
+    styles: dict[str, str] | None = None,
+    licence: str | None = None,
+) -> list[Source]:
+    """The MIDI files under a folder in the order of their names.
+
+    Raises:
+        MuseganError: the folder is none, or holds no MIDI file.
+    """
+    if not folder.is_dir():
+        what = "is a file; give the folder it lies in" if folder.exists() else "no such folder"
+        raise MuseganError(f"{folder}: {what}")
+    found: list[Source] = []
+    licences: dict[str, str] = {}
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        relative = os.path.relpath(here, folder).replace(os.sep, "/")
+        near = [name for name in sorted(files) if name.lower().startswith(LICENCE_NAMES)]
+        parent = licences.get(relative.rpartition("/")[0] or ".", "")
+        prefix = "" if relative == "." else relative + "/"
+        licences[relative] = prefix + near[0] if near else ("" if relative == "." else parent)
+        for file in files:
+            if file.startswith(".") or not file.lower().endswith(SUFFIXES):
+                continue
+            name = os.fsencode(prefix + file).decode("utf-8", "replace")
+            label = style or (name.split("/")[0] if prefix else folder.resolve().name)
+            if styles is not None:
+                label = styles.get(name, "")
+            found.append(Source(Path(here, file), name, label, licence or licences[relative]))
+    if not found:
+        raise MuseganError(f"{folder}: no MIDI files under it (*.mid, *.midi, *.kar)")
+    return sorted(found, key=lambda item: item.name)
+
+
+def read_styles(table: Path) -> dict[str, str]:
+    """Style by file from a CSV with a header: a column of paths and one of styles.
+
+    Of a style such as `jazz/funk` the part before the stroke counts.
+    """
+    with table.open(newline="", encoding="utf-8-sig") as stream:
+        rows = csv.DictReader(stream)
+        names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
+        file = next((names[name] for name in FILE_COLUMNS if name in names), None)
+        style = next((names[name] for name in STYLE_COLUMNS if name in names), None)
+        if file is None or style is None:
+            raise MuseganError(
+                f"{table}: needs a column of files ({', '.join(FILE_COLUMNS)}) and one of styles "
+                f"({', '.join(STYLE_COLUMNS)}); it has {', '.join(names)}"
+            )
+        return {row[file]: row[style].split("/")[0].strip() for row in rows}
