@@ -14,7 +14,7 @@ from musegan.song import IntArray
 FOLDS = 5
 RIDGE = 1.0  # of the squared weights, against a sum of log likelihoods
 STEPS = 25  # of Newton's method; it settles in about ten
-SMALL = 1e-6  # a step that changes no weight by more is the last
+SMALL = 1e-4  # a step that changes no weight by more is the last
 FAR = 4.0  # spreads: further out is as far, so no single phrase sways the fit
 
 

@@ -14,6 +14,7 @@ from musegan.song import IntArray
 
 MOST_PHRASES = 1000  # half a million pairs tell enough
 NEAR = 0.8  # likeness from which two phrases are near-identical
+CHUNK = 512  # phrases whose distances to all others are held at a time
 NEIGHBOURS = 5  # of a real phrase, whose distance is the reach of its neighbourhood
 
 
@@ -65,30 +66,36 @@ def distinct_share(phrases: Phrases) -> float:
     return len(kinds) / len(notes) if len(notes) else float("nan")
 
 
-def coverage(made: FloatArray, real: FloatArray) -> FloatArray:
+def coverage(made: FloatArray, real: FloatArray, song: IntArray) -> FloatArray:
     """(real,) 1 for the real phrases that have a made one in their neighbourhood, else 0.
 
-    The neighbourhood of a real phrase reaches to its `NEIGHBOURS`-th nearest real phrase. The mean
-    is the coverage of Naeem et al., Reliable fidelity and diversity metrics for generative models,
-    ICML 2020; take means over the phrases of a style to see whether it was reached.
+    The neighbourhood of a real phrase reaches to its `NEIGHBOURS`-th nearest among the phrases of
+    other songs (those of its own lie too close to be a yardstick). The mean is the coverage of
+    Naeem et al., Reliable fidelity and diversity metrics for generative models, ICML 2020; take
+    means over the phrases of a style to see whether it was reached.
 
     Args:
-        made: (phrases, columns) from `distances.features`.
-        real: the same of the reference, more than `NEIGHBOURS` phrases.
+        made: (phrases, columns) from `distances.features`, one or more.
+        real: the same of the reference.
+        song: (real,) number of the song each real phrase is from.
 
     Raises:
-        ValueError: there are too few real phrases.
+        ValueError: some phrase has no `NEIGHBOURS` phrases of other songs.
     """
-    if len(real) <= NEIGHBOURS:
-        raise ValueError(f"coverage needs more than {NEIGHBOURS} real phrases, not {len(real)}")
-    reach = np.sort(_squared_distances(real, real), axis=1)[:, NEIGHBOURS]
-    covered: FloatArray = (_squared_distances(real, made).min(axis=1) <= reach).astype(np.float64)
+    if len(song) - np.bincount(song).max(initial=0) < NEIGHBOURS:
+        raise ValueError(f"coverage needs {NEIGHBOURS} phrases of other songs for each phrase")
+    covered = np.empty(len(real))
+    for begin in range(0, len(real), CHUNK):
+        here = slice(begin, begin + CHUNK)
+        apart = _squared_distances(real[here], real)
+        apart[song[here][:, None] == song] = np.inf
+        reach = np.partition(apart, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
+        covered[here] = _squared_distances(real[here], made).min(axis=1) <= reach
     return covered
 
 
 def _squared_distances(one: FloatArray, other: FloatArray) -> FloatArray:
     squares: FloatArray = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
-    np.maximum(squares, 0, out=squares)
     return squares
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from musegan.evaluation import diversity as module
 from musegan.evaluation.distances import features
 from musegan.evaluation.diversity import coverage, distinct_share, diversity
 from musegan.evaluation.metrics import measure
@@ -73,22 +74,35 @@ def test_a_planted_collapse_is_noticed():
 
 def test_coverage_by_hand():
     real = np.array([[0.0], [1], [2], [3], [4], [5], [100]])
-    # the fifth neighbour of 0 is 5 away, of 2 is 3, of 3 is 3, of 5 is 5, of 100 is 99
+    songs = np.arange(7)
+    # the fifth neighbour of 0 is 5 away, of 1 is 4, of 2 is 3, of 100 is 99
     made = np.array([[-4.0], [-2.5]])
-    assert coverage(made, real).tolist() == [1, 1, 0, 0, 0, 0, 0]
-    assert coverage(np.array([[50.0]]), real).tolist() == [0, 0, 0, 0, 0, 0, 1]
+    assert coverage(made, real, songs).tolist() == [1, 1, 0, 0, 0, 0, 0]
+    assert coverage(np.array([[50.0]]), real, songs).tolist() == [0, 0, 0, 0, 0, 0, 1]
 
 
-def test_coverage_notices_the_collapse_and_needs_enough_phrases():
+def test_coverage_leaves_out_phrases_of_the_same_song(monkeypatch):
+    monkeypatch.setattr(module, "CHUNK", 2)
+    real = np.array([[0.0], [0], [0], [10], [11], [12], [13], [14]])
+    songs = np.array([1, 1, 1, 2, 2, 3, 4, 4])
+    # the noughts reach to 14 (among all phrases it would be 12), 13 to the noughts, 14 too
+    assert coverage(np.array([[-13.5]]), real, songs).tolist() == [1, 1, 1, 0, 0, 0, 0, 0]
+    assert coverage(np.array([[27.0]]), real, songs).tolist() == [0, 0, 0, 0, 0, 0, 0, 1]
+
+
+def test_coverage_notices_the_collapse():
     measured = [
         measure(phrases, TRIO)
         for phrases in (random_phrases(200, seed=1), random_phrases(200, seed=2), collapsed(200, 4))
     ]
     real, fresh, sick = (features(one, measured[0]) for one in measured)
-    assert coverage(fresh, real).mean() > 0.8
-    assert coverage(sick, real).mean() < 0.5
-    with pytest.raises(ValueError, match="more than 5 real phrases, not 5"):
-        coverage(fresh, real[:5])
+    assert coverage(fresh, real, np.arange(200)).mean() > 0.8
+    assert coverage(sick, real, np.arange(200)).mean() < 0.5
+
+
+def test_coverage_needs_other_songs():
+    with pytest.raises(ValueError, match="5 phrases of other songs"):
+        coverage(np.zeros((1, 1)), np.zeros((9, 1)), np.array([0, 0, 0, 0, 0, 1, 1, 2, 3]))
 
 
 def test_the_piano_alone_can_repeat():
