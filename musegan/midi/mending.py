@@ -1,0 +1,246 @@
+"""Any MIDI file's bytes made sound, so that the fast reader meets nothing it cannot trust.
+
+symusic believes what a file says: a chunk longer than the file, or a pitch over 127 on the last
+channel, leads it outside its memory, and the whole program dies. `is_plain` tells in microseconds
+that a file cannot do that, which is nearly all files there are. The others are read here event by
+event, and mended where a patient player would go on: wrong lengths, counts and chunks, data bytes
+out of range, running status across other events, stray realtime bytes, names that are not UTF-8,
+drum channels that only Roland's or Yamaha's own messages tell of.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from musegan.midi.wire import (
+    DRUM_CHANNEL,
+    END_OF_TRACK,
+    HEADER,
+    TRACK,
+    chunk,
+    read_variable_length,
+    variable_length,
+)
+
+MAX_TRACKS = 4096
+HEADER_WITHIN = 4096  # some files carry a wrapper in front: RIFF, MacBinary, a mail header
+
+_DELTA = rb"[\x80-\xff]{0,3}+[\x00-\x7f]"
+_PAIRS = rb"[\x00-\x7f][\x00-\x7f](?:" + _DELTA + rb"[\x00-\x7f][\x00-\x7f])*+"
+_SINGLES = rb"[\x00-\x7f](?:" + _DELTA + rb"[\x00-\x7f])*+"
+_RUN = re.compile(
+    rb"(?:"
+    + _DELTA
+    + rb"[\x80-\xbf\xe0-\xef]"
+    + _PAIRS
+    + rb"|"
+    + _DELTA
+    + rb"[\xc0-\xdf]"
+    + _SINGLES
+    + rb")*+"
+)
+_MESSAGES = re.compile(
+    rb"("
+    + _DELTA
+    + rb")(?:([\x80-\xbf\xe0-\xef])("
+    + _PAIRS
+    + rb")|([\xc0-\xdf])("
+    + _SINGLES
+    + rb"))"
+)
+
+_META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
+_NAME, _END = 0x03, 0x2F
+_NOTHING = b"\xff\x01\x00"  # an empty text: keeps the time of an event that is left out
+_SHORTEST_META = {0x51: 3, 0x58: 4, 0x59: 2}  # tempo, meter, key
+_SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
+
+_ROLAND, _YAMAHA = b"\x42\x12\x40", b"\x4c\x00\x00\x7e"  # part of every GS message; XG on
+_ROLAND_DRUM_PART = re.compile(rb"\x42\x12\x40([\x10-\x1f])\x15[\x01\x02]")
+_YAMAHA_DRUM_PART = re.compile(rb"\x4c\x08([\x00-\x0f])\x07[\x01-\x7f]")
+_YAMAHA_DRUM_BANK = re.compile(rb"([\xb0-\xbf])\x00\x7f")
+
+
+class UnreadableError(Exception):
+    """Why the bytes cannot be read as a song, and what to do, without the file's name."""
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether symusic can be given `data` as it is: format 0 or 1, in ticks, chunks in order."""
+    if len(data) < 14 or data[:8] != b"MThd\x00\x00\x00\x06":
+        return False
+    kind, count, division = struct.unpack_from(">HHH", data, 8)
+    at = 14
+    while data[at : at + 4] == TRACK and at + 8 <= len(data):
+        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
+        count -= 1
+    if at != len(data) or count or kind > 1 or not 0 < division < 0x8000:
+        return False
+    for last_channel in (b"\x8f", b"\x9f"):
+        if any(not after or after[0] >= 0x80 for after in data.split(last_channel)[1:]):
+            return False
+    return b"\xf0" not in data or not _drum_channels(data)
+
+
+def sound_midi(data: bytes) -> tuple[bytes, bool]:
+    """A sound format 1 file of the same events, and whether `data` was of format 0.
+
+    Raises:
+        UnreadableError: the data is no MIDI file, is cut off, or is of a kind that is not music in
+            beats (format 2, SMPTE time).
+    """
+    start = data.find(HEADER, 0, HEADER_WITHIN)
+    if start < 0:
+        raise UnreadableError("not a MIDI file (it has no MThd header); give a .mid file")
+    if len(data) < start + 14:
+        raise UnreadableError("cut off within its header; fetch or export it again")
+    length, kind, _, division = struct.unpack_from(">IHHH", data, start + 4)
+    if kind == 2:
+        raise UnreadableError(
+            "a type 2 MIDI file, whose tracks are separate pieces; save it as type 0 or 1"
+        )
+    if division & 0x8000:
+        raise UnreadableError(
+            f"its time is SMPTE ({256 - (division >> 8)} frames a second), not beats; "
+            "save it with ticks per quarter note"
+        )
+    if division == 0:
+        raise UnreadableError("says 0 ticks per quarter note, so it has no time; export it again")
+    drums = _drum_channels(data)
+    bodies = list(_track_bodies(data, start + 8 + (length if length <= 64 else 6), drums))
+    if not bodies:
+        raise UnreadableError("cut off before its first track; fetch or export it again")
+    if len(bodies) > MAX_TRACKS:
+        raise UnreadableError(f"has {len(bodies):,} tracks, the limit is {MAX_TRACKS:,}; split it")
+    header = chunk(HEADER, struct.pack(">HHH", 1, len(bodies), division))
+    return header + b"".join(chunk(TRACK, body) for body in bodies), kind == 0
+
+
+def _track_bodies(data: bytes, at: int, drums: frozenset[int]) -> Iterator[bytes]:
+    """Each track's events, whatever the chunks between them are and say of their lengths."""
+    number = 0
+    while (at := data.find(TRACK, at)) >= 0 and at + 8 <= len(data):
+        number += 1
+        start = at + 8
+        told = start + int.from_bytes(data[at + 4 : start], "big")
+        body, length, ended = _mend(data[start:told], drums)
+        if not ended and not (told <= len(data) and length == told - start):
+            # the length is wrong, or the file is cut off: does the track end before the next one?
+            following = data.find(TRACK, start)
+            limit = following if following >= 0 else len(data)
+            body, length, ended = _mend(data[start:limit], drums)
+            only_its_end_mark_is_missing = length == limit - start >= told - start - 4
+            if not ended and not only_its_end_mark_is_missing:
+                raise UnreadableError(
+                    f"cut off or damaged in track {number}; fetch or export it again"
+                )
+        yield body
+        at = start + length
+
+
+def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
+    """A track's sound events, how many bytes of `body` they were, whether an end mark closed them.
+
+    Events stop at the end mark, or where the body stops making sense.
+    """
+    pieces: list[bytes] = []
+    at, status, last_run = 0, 0, b""
+    while at < len(body):
+        run = body[at : _RUN.match(body, at).end()]  # type: ignore[union-attr]  # matches nothing too
+        if run:
+            pieces.append(_to_drum_channel(run, drums) if drums else run)
+            at += len(run)
+            last_run = run
+            continue
+        try:
+            delta, here = read_variable_length(body, at)
+            if body[here] < 0x80 and last_run:
+                status, last_run = _last_status(last_run), b""
+            event, after = _read_event(body, here, status)
+        except (IndexError, ValueError):
+            break
+        at = after
+        if event[0] == _META and event[1] == _END:
+            return b"".join(pieces) + END_OF_TRACK, at, True
+        if event[0] < _SYSEX:
+            status, last_run = event[0], b""
+        time = variable_length(delta)
+        pieces.append(_to_drum_channel(time + event, drums) if drums else time + event)
+    return b"".join(pieces) + END_OF_TRACK, at, False
+
+
+def _read_event(body: bytes, at: int, status: int) -> tuple[bytes, int]:
+    """The event at `at`, mended where it has to be, and where the bytes after it begin.
+
+    Raises:
+        IndexError: the body ends within the event.
+        ValueError: a data byte where no event says what it belongs to.
+    """
+    first = body[at]
+    if first in (_META, _SYSEX, _SYSEX_GOES_ON):
+        length, start = read_variable_length(body, at + (2 if first == _META else 1))
+        end = start + length
+        if end > len(body):
+            raise IndexError
+        event = body[at:end]
+        return (_mend_meta(event, body[start:end]) if first == _META else event), end
+    if first >= _SYSEX:
+        return _NOTHING, at + 1 + _SYSTEM_BYTES.get(first, 0)
+    if first >= 0x80:
+        status, at = first, at + 1
+    if not status:
+        raise ValueError
+    end = at + (1 if 0xC0 <= status < 0xE0 else 2)
+    if end > len(body):
+        raise IndexError
+    return bytes((status, *(min(value, 0x7F) for value in body[at:end]))), end
+
+
+def _mend_meta(event: bytes, value: bytes) -> bytes:
+    kind = event[1]
+    if len(value) < _SHORTEST_META.get(kind, 0):
+        return _NOTHING
+    if kind == _NAME and not value.isascii():
+        text = _decode(value).encode()
+        return bytes((_META, _NAME)) + variable_length(len(text)) + text
+    return event
+
+
+def _decode(name: bytes) -> str:
+    """A name's text: MIDI does not say which encoding, so UTF-8, else what Windows wrote."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("cp1252", errors="replace")
+
+
+def _last_status(run: bytes) -> int:
+    *_, last = _MESSAGES.finditer(run)
+    return (last[2] or last[4])[0]
+
+
+def _to_drum_channel(events: bytes, drums: frozenset[int]) -> bytes:
+    """The events with the channel messages of `drums` moved to the drum channel."""
+
+    def move(message: re.Match[bytes]) -> bytes:
+        status = (message[2] or message[4])[0]
+        if status & 0x0F in drums:
+            status = status & 0xF0 | DRUM_CHANNEL
+        return message[1] + bytes((status,)) + (message[3] or message[5])
+
+    return _MESSAGES.sub(move, events)
+
+
+def _drum_channels(data: bytes) -> frozenset[int]:
+    """Channels other than the tenth that GS or XG messages make a drum part."""
+    channels: set[int] = set()
+    if _ROLAND in data:
+        for block in _ROLAND_DRUM_PART.findall(data):
+            part = block[0] & 0x0F  # part 0 is channel 10, 1 to 9 are channels 1 to 9
+            channels.add(DRUM_CHANNEL if part == 0 else part - 1 if part <= 9 else part)
+    if _YAMAHA in data:
+        channels.update(part[0] for part in _YAMAHA_DRUM_PART.findall(data))
+        channels.update(status[0] & 0x0F for status in _YAMAHA_DRUM_BANK.findall(data))
+    return frozenset(channels - {DRUM_CHANNEL})
