@@ -16,6 +16,7 @@ from musegan.evaluation.metrics import Measured
 
 LEAST_PHRASES = 10  # fewer in the reference say nothing of a mean and a spread
 LEAST_SPREAD = 0.01  # of the mean, or of 1: below, a spread is taken for this
+FARTHEST = 10.0  # spreads from the mean: an odd phrase shall not outweigh all the others
 ABSENT = 2.0  # the difference of a column that applies to no measured phrase: a track never plays
 
 
@@ -104,13 +105,15 @@ def features(measured: Measured, reference: Measured) -> FloatArray:
     `empty_bars`. The rules for rare columns and small spreads are `standardised_difference`'s.
 
     Returns:
-        (phrases, columns that can be compared), finite.
+        (phrases, columns that can be compared), within ± `FARTHEST`.
     """
     points = []
     for name in comparable(measured, reference):
         mean, spread = _mean_and_unit(_known(reference[name]))
         points.append(np.nan_to_num((measured[name] - mean) / spread, nan=0.0))
-    return np.stack(points, axis=1) if points else np.empty((len(next(iter(measured.values()))), 0))
+    if not points:
+        return np.empty((len(next(iter(measured.values()))), 0))
+    return np.clip(np.stack(points, axis=1), -FARTHEST, FARTHEST)
 
 
 def frechet_distance(one: FloatArray, other: FloatArray) -> float:

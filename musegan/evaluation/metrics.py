@@ -8,7 +8,7 @@ does not apply to the phrase (mostly: the track is silent in it); means leave su
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -87,7 +87,7 @@ def columns(ensemble: Ensemble) -> list[str]:
 
 
 def measure(phrases: Phrases, ensemble: Ensemble) -> Measured:
-    """All metrics of all phrases.
+    """All metrics of all phrases; drum hits have no length, whatever is written, but are a step.
 
     Args:
         phrases: what to measure; need not be canonical.
@@ -107,8 +107,9 @@ def measure(phrases: Phrases, ensemble: Ensemble) -> Measured:
 
 def _measure_chunk(phrases: Phrases, ensemble: Ensemble) -> Measured:
     events = Events.of(phrases, len(ensemble.tracks))
-    is_drum = np.array([track.is_drum for track in ensemble.tracks])
-    pitched = events.keep(~is_drum[events.track])
+    drums = np.array([track.is_drum for track in ensemble.tracks])[events.track]
+    events = replace(events, duration=np.where(drums, 1, events.duration))
+    pitched = events.keep(~drums)
     measured = {}
     for name, metric in METRICS.items():
         values = metric.of(events if metric.drums else pitched)

@@ -38,6 +38,16 @@ class Originality:
     whole_nearest: IntArray
     runs: IntArray
 
+    def rows(self, some: slice) -> Originality:
+        """The same of some of the phrases."""
+        return Originality(
+            self.likeness[some],
+            self.nearest[some],
+            self.whole[some],
+            self.whole_nearest[some],
+            self.runs[some],
+        )
+
 
 def originality(phrases: Phrases, training: Phrases, ensemble: Ensemble) -> Originality:
     """Look every phrase up in the training set; both have the same grid and at least one phrase."""

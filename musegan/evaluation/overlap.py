@@ -16,7 +16,7 @@ from musegan.evaluation.distances import comparable
 from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured
 
-MOST_PHRASES = 1000  # half a million distances a column tell the density well
+MOST_PHRASES = 500  # an eighth of a million distances tell a column's density well
 CELLS = 512  # of the density, over the range of distances
 TINY = 1e-10  # what an empty cell counts as in the divergence
 

@@ -63,12 +63,12 @@ def test_other_columns_are_an_error():
 def test_features_are_standardised_and_finite():
     measured = {
         "density/bass": column(2, NAN, 4),
-        "density/piano": column(4, 4.04, 4),
+        "density/piano": column(4, 4.04, 9),
         "note_length/piano": column(5, 5, 5 - 2 * math.sqrt(250 / 11)),
         "note_length/bass": column(9, 9, 9),
     }
     assert features(measured, REFERENCE) == pytest.approx(
-        np.array([[0, 0, 0], [0, 1, 0], [2, 0, -2]])
+        np.array([[0, 0, 0], [0, 1, 0], [2, 10, -2]])
     )
 
 

@@ -24,7 +24,8 @@ def slow(phrases: Phrases) -> dict[str, list[float]]:
         fits = [sum(p % 12 in scale for p in everything) for scale in scales]
         keys = [scale for scale, fit in zip(scales, fits, strict=True) if fit == max(fits)]
         for track, name in enumerate(TRIO.names):
-            on, roll = onset[track], sustain[track]
+            on = onset[track]
+            roll = on if track == DRUMS else sustain[track]
             bar_rolls = np.split(roll, bars)
             bar_onsets = [{(s, p) for s, p in np.argwhere(b).tolist()} for b in np.split(on, bars)]
             sounding = [bar for bar in bar_rolls if bar.any()]
