@@ -81,6 +81,8 @@ def is_plain(data: bytes) -> bool:
     for last_channel in (b"\x8f", b"\x9f"):
         if any(not after or after[0] >= 0x80 for after in data.split(last_channel)[1:]):
             return False
+    if data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of system exclusive messages
+        return False
     return b"\xf0" not in data or not _drum_channels(data)
 
 
@@ -112,8 +114,6 @@ def sound_midi(data: bytes) -> tuple[bytes, bool]:
     bodies = list(_track_bodies(data, start + 8 + (length if length <= 64 else 6), drums))
     if not bodies:
         raise UnreadableError("cut off before its first track; fetch or export it again")
-    if len(bodies) > MAX_TRACKS:
-        raise UnreadableError(f"has {len(bodies):,} tracks, the limit is {MAX_TRACKS:,}; split it")
     header = chunk(HEADER, struct.pack(">HHH", 1, len(bodies), division))
     return header + b"".join(chunk(TRACK, body) for body in bodies), kind == 0
 
@@ -123,6 +123,8 @@ def _track_bodies(data: bytes, at: int, drums: frozenset[int]) -> Iterator[bytes
     number = 0
     while (at := data.find(TRACK, at)) >= 0 and at + 8 <= len(data):
         number += 1
+        if number > MAX_TRACKS:
+            raise UnreadableError(f"has more than {MAX_TRACKS:,} tracks; split it")
         start = at + 8
         told = start + int.from_bytes(data[at + 4 : start], "big")
         body, length, ended = _mend(data[start:told], drums)
@@ -164,10 +166,11 @@ def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
         at = after
         if event[0] == _META and event[1] == _END:
             return b"".join(pieces) + END_OF_TRACK, at, True
+        timed = variable_length(delta) + event
         if event[0] < _SYSEX:
             status, last_run = event[0], b""
-        time = variable_length(delta)
-        pieces.append(_to_drum_channel(time + event, drums) if drums else time + event)
+            timed = _to_drum_channel(timed, drums) if drums else timed
+        pieces.append(timed)
     return b"".join(pieces) + END_OF_TRACK, at, False
 
 
@@ -185,7 +188,7 @@ def _read_event(body: bytes, at: int, status: int) -> tuple[bytes, int]:
         if end > len(body):
             raise IndexError
         event = body[at:end]
-        return (_mend_meta(event, body[start:end]) if first == _META else event), end
+        return (_mend_meta(event, body[start:end]) if first == _META else _NOTHING), end
     if first >= _SYSEX:
         return _NOTHING, at + 1 + _SYSTEM_BYTES.get(first, 0)
     if first >= 0x80:
