@@ -18,6 +18,7 @@ from musegan.midi import read_midi
 from musegan.pianoroll import Grid, Phrases, concatenate
 from musegan.song import IntArray, Multitrack, Track
 
+MIDI_ENDINGS = (".mid", ".midi")
 TRAIN, HELD_OUT = ("train",), ("valid", "test")
 
 
@@ -144,7 +145,15 @@ def load_phrases(path: Path, yardstick: Yardstick) -> Material:
     return _joined([found])
 
 
-def read_folder(
+def midi_files(folder: Path) -> list[Path]:
+    """The MIDI files in a folder and all below it, by name; a file is its own only one."""
+    if folder.is_file():
+        return [folder]
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in MIDI_ENDINGS)
+    return sorted(path for path in found if path.is_file())
+
+
+def read_files(
     files: Iterable[Path], yardstick: Yardstick
 ) -> tuple[Material, list[tuple[Path, str]]]:
     """The phrases in MIDI files, and the files that have none with the reason.
@@ -163,7 +172,7 @@ def read_folder(
             song = read_midi(file)
             phrases = _phrases_of(song, ensemble, yardstick.grid, yardstick.bars)
         except MuseganError as problem:
-            left_out.append((file, str(problem)))
+            left_out.append((file, str(problem).removeprefix(f"{file}: ")))
             continue
         parts.append(phrases)
         tempos.append(song.tempos[0].bpm if song.tempos else 120.0)

@@ -10,7 +10,7 @@ from musegan.evaluation.material import (
     Material,
     load_phrases,
     load_yardstick,
-    read_folder,
+    read_files,
 )
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.midi import write_midi
@@ -82,7 +82,7 @@ def test_written_phrases_are_read_back_rests_and_all(folder, tmp_path):
     yardstick = load_yardstick(folder)
     resting = Phrases.of([[(BASS, 50, 5, 40, 80)], [(PIANO, 3, 5, 60, 80)]], FOUR, 2)
     phrases = concatenate([full_phrases(6, seed=4), resting]).canonical()
-    found, left_out = read_folder(write_all(phrases, tmp_path), yardstick)
+    found, left_out = read_files(write_all(phrases, tmp_path), yardstick)
     assert left_out == []
     drums_have_no_length = [
         [(t, s, 1 if t == DRUMS else d, p, v) for t, s, d, p, v in rows] for rows in phrases.rows()
@@ -98,12 +98,12 @@ def test_longer_files_are_cut_and_useless_ones_left_out(folder, tmp_path):
     files = write_all(long, tmp_path)
     broken = tmp_path / "broken.mid"
     broken.write_bytes(b"no music")
-    found, left_out = read_folder([*files, broken], yardstick)
+    found, left_out = read_files([*files, broken], yardstick)
     assert len(found) == 3
     assert found.song.tolist() == [0, 0, 0]
     assert [path for path, _ in left_out] == [broken]
     with pytest.raises(MuseganError, match=r"no phrases in these MIDI files \(broken.mid: "):
-        read_folder([broken], yardstick)
+        read_files([broken], yardstick)
 
 
 def test_tracks_of_the_shipped_ensemble_follow_its_rules(folder, tmp_path):
@@ -111,7 +111,7 @@ def test_tracks_of_the_shipped_ensemble_follow_its_rules(folder, tmp_path):
     stranger = Ensemble("x", tuple(type(t)(f"my {t.name}", *_rest(t)) for t in TRIO.tracks))
     write_midi(to_multitrack(full_phrases(1, seed=4), 0, stranger), tmp_path / "a.mid")
     with pytest.raises(MuseganError, match="no phrases"):
-        read_folder([tmp_path / "a.mid"], yardstick)
+        read_files([tmp_path / "a.mid"], yardstick)
 
 
 def _rest(track):
