@@ -1,7 +1,4 @@
-"""How long `musegan --help` takes, beside a bare `import click`: the cost of being asked for help.
-
-python benchmarks/startup.py [--runs 15]
-"""
+"""How long `musegan --help` takes, beside a bare `import click`: the cost of being asked for help."""
 
 from __future__ import annotations
 
