@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,8 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 from musegan.song import IntArray
 
 ONSET, SUSTAIN, VELOCITY = 0, 1, 2
-PLANES = 3
-PITCHES = 128
+PLANES, PITCHES = 3, 128
+COLUMNS = ("track", "start", "duration", "pitch", "velocity")
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,10 @@ class Phrases:
         cls, rows: Sequence[Sequence[tuple[int, int, int, int, int]]], grid: Grid, bars: int
     ) -> Phrases:
         """Phrases from a list a phrase of (track, start, duration, pitch, velocity) rows."""
-        counts = [len(phrase) for phrase in rows]
-        flat = [row for phrase in rows for row in phrase]
-        columns = np.asarray(flat, dtype=np.int64).reshape(-1, 5).T
+        flat = [(i, *row) for i, phrase in enumerate(rows) for row in phrase]
+        phrase, track, start, duration, pitch, velocity = np.array(flat, np.int64).reshape(-1, 6).T
         return cls.from_columns(
-            np.repeat(np.arange(len(rows)), counts), *columns, len(rows), grid, bars
+            phrase, track, start, duration, pitch, velocity, len(rows), grid, bars
         )
 
     @classmethod
@@ -146,32 +146,18 @@ class Phrases:
 
     def select(self, index: ArrayLike) -> Phrases:
         """The phrases at `index` (integers or booleans), in that order."""
-        chosen = np.arange(len(self))[np.asarray(index)]
+        chosen = np.arange(len(self))[np.asarray(index) if np.size(index) else []]
         counts = np.diff(self.offsets)[chosen]
         offsets = np.concatenate(([0], np.cumsum(counts)))
         notes = np.arange(offsets[-1]) + np.repeat(self.offsets[chosen] - offsets[:-1], counts)
-        return replace(
-            self,
-            offsets=offsets,
-            track=self.track[notes],
-            start=self.start[notes],
-            duration=self.duration[notes],
-            pitch=self.pitch[notes],
-            velocity=self.velocity[notes],
-        )
+        columns = {name: getattr(self, name)[notes] for name in COLUMNS}
+        return replace(self, offsets=offsets, **columns)
 
     def keep(self, notes: NDArray[np.bool_]) -> Phrases:
         """The same phrases with only the notes marked true, (notes,) bool."""
         kept = np.concatenate(([0], np.cumsum(notes)))
-        return replace(
-            self,
-            offsets=kept[self.offsets],
-            track=self.track[notes],
-            start=self.start[notes],
-            duration=self.duration[notes],
-            pitch=self.pitch[notes],
-            velocity=self.velocity[notes],
-        )
+        columns = {name: getattr(self, name)[notes] for name in COLUMNS}
+        return replace(self, offsets=kept[self.offsets], **columns)
 
     def canonical(self) -> Phrases:
         """The one form planes can hold: notes by (track, start, pitch), cut at the phrase's end.
@@ -181,41 +167,45 @@ class Phrases:
         after the phrase's end are dropped.
         """
         inside = self.keep(self.start < self.steps)
-        phrase = inside.phrase
-        order = np.lexsort((inside.start, inside.pitch, inside.track, phrase))
-        phrase, track = phrase[order], inside.track[order]
-        pitch, start = inside.pitch[order], inside.start[order].astype(np.int64)
-        line = (phrase * 256 + track) * PITCHES + pitch
-        first = np.ones(len(line), bool)
-        first[1:] = (line[1:] != line[:-1]) | (start[1:] != start[:-1])
-        heads = np.flatnonzero(first)
+        line = (inside.phrase * 256 + inside.track) * PITCHES + inside.pitch
+        by_line = np.lexsort((inside.start, line))
+        line, start = line[by_line], inside.start[by_line].astype(np.int64)
+        struck = np.ones(len(line), bool)  # false where a note begins together with the one before
+        struck[1:] = (line[1:] != line[:-1]) | (start[1:] != start[:-1])
+        heads = np.flatnonzero(struck)
         if len(heads) == 0:
             return inside
-        duration = np.maximum.reduceat(inside.duration[order].astype(np.int64), heads)
-        velocity = np.maximum.reduceat(inside.velocity[order], heads)
-        phrase, track, pitch, start, line = (a[heads] for a in (phrase, track, pitch, start, line))
-        limit = np.full(len(line), self.steps, np.int64)
-        same = line[1:] == line[:-1]
-        limit[:-1][same] = start[1:][same]
-        duration = np.minimum(duration, limit - start)
-        back = np.lexsort((pitch, start, track, phrase))
-        columns = (a[back] for a in (phrase, track, start, duration, pitch, velocity))
-        return Phrases.from_columns(*columns, len(self), self.grid, self.bars)
+        duration = np.maximum.reduceat(inside.duration[by_line].astype(np.int64), heads)
+        velocity = np.maximum.reduceat(inside.velocity[by_line], heads)
+        line, start = line[heads], start[heads]
+        until = np.full(len(line), self.steps, np.int64)
+        again = line[1:] == line[:-1]
+        until[:-1][again] = start[1:][again]
+        duration = np.minimum(duration, until - start)
+        cell, pitch = np.divmod(line, PITCHES)
+        phrase, track = np.divmod(cell, 256)
+        order = np.lexsort((pitch, start, cell))
+        return Phrases.from_columns(
+            phrase[order],
+            track[order],
+            start[order],
+            duration[order],
+            pitch[order],
+            velocity[order],
+            len(self),
+            self.grid,
+            self.bars,
+        )
 
 
 def concatenate(parts: Sequence[Phrases]) -> Phrases:
     """All phrases of `parts`, in order; the parts share grid and bars and are at least one."""
     shifts = np.cumsum([0] + [int(part.offsets[-1]) for part in parts])
     offsets = [part.offsets[:-1] + shift for part, shift in zip(parts, shifts, strict=False)]
-    return replace(
-        parts[0],
-        offsets=np.concatenate([*offsets, shifts[-1:]]),
-        track=np.concatenate([part.track for part in parts]),
-        start=np.concatenate([part.start for part in parts]),
-        duration=np.concatenate([part.duration for part in parts]),
-        pitch=np.concatenate([part.pitch for part in parts]),
-        velocity=np.concatenate([part.velocity for part in parts]),
-    )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
+    }
+    return replace(parts[0], offsets=np.concatenate([*offsets, shifts[-1:]]), **columns)
 
 
 def to_planes(phrases: Phrases, tracks: int) -> NDArray[np.uint8]:
