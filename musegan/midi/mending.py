@@ -52,9 +52,11 @@ _MESSAGES = re.compile(
 )
 
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
-_NAME, _END = 0x03, 0x2F
+_NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+_LENGTHS = {_TEMPO: 3, _METER: 4, _KEY: 2}
+_WHOLE = {bytes((kind,)): bytes((length,)) for kind, length in _LENGTHS.items()}
+_KEYS = frozenset(bytes((fifths & 0xFF, minor)) for fifths in range(-7, 8) for minor in (0, 1))
 _NOTHING = b"\xff\x01\x00"  # an empty text: keeps the time of an event that is left out
-_SHORTEST_META = {0x51: 3, 0x58: 4, 0x59: 2}  # tempo, meter, key
 _SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
 
 _ROLAND, _YAMAHA = b"\x42\x12\x40", b"\x4c\x00\x00\x7e"  # part of every GS message; XG on
@@ -81,6 +83,10 @@ def is_plain(data: bytes) -> bool:
     for last_channel in (b"\x8f", b"\x9f"):
         if any(not after or after[0] >= 0x80 for after in data.split(last_channel)[1:]):
             return False
+    if any(
+        after[:1] in _WHOLE and after[1:2] != _WHOLE[after[:1]] for after in data.split(b"\xff")
+    ):
+        return False
     if data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of system exclusive messages
         return False
     return b"\xf0" not in data or not _drum_channels(data)
@@ -202,13 +208,15 @@ def _read_event(body: bytes, at: int, status: int) -> tuple[bytes, int]:
 
 
 def _mend_meta(event: bytes, value: bytes) -> bytes:
+    """A meta event that means something to a song, or one that means nothing."""
     kind = event[1]
-    if len(value) < _SHORTEST_META.get(kind, 0):
-        return _NOTHING
-    if kind == _NAME and not value.isascii():
+    if kind == _NAME:
         text = _decode(value).encode()
         return bytes((_META, _NAME)) + variable_length(len(text)) + text
-    return event
+    length = _LENGTHS.get(kind)
+    if length is None or len(value) < length or (kind == _KEY and value[:2] not in _KEYS):
+        return event if kind == _END else _NOTHING
+    return bytes((_META, kind, length)) + value[:length]
 
 
 def _decode(name: bytes) -> str:
