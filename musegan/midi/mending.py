@@ -10,14 +10,15 @@ drum channels that only Roland's or Yamaha's own messages tell of.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 
+from musegan.midi.drums import drum_channels, to_drum_channel
 from musegan.midi.wire import (
-    DRUM_CHANNEL,
     END_OF_TRACK,
     HEADER,
+    MESSAGES,
+    RUN,
     TRACK,
     chunk,
     read_variable_length,
@@ -27,30 +28,6 @@ from musegan.midi.wire import (
 MAX_TRACKS = 4096
 HEADER_WITHIN = 4096  # some files carry a wrapper in front: RIFF, MacBinary, a mail header
 
-_DELTA = rb"[\x80-\xff]{0,3}+[\x00-\x7f]"
-_PAIRS = rb"[\x00-\x7f][\x00-\x7f](?:" + _DELTA + rb"[\x00-\x7f][\x00-\x7f])*+"
-_SINGLES = rb"[\x00-\x7f](?:" + _DELTA + rb"[\x00-\x7f])*+"
-_RUN = re.compile(
-    rb"(?:"
-    + _DELTA
-    + rb"[\x80-\xbf\xe0-\xef]"
-    + _PAIRS
-    + rb"|"
-    + _DELTA
-    + rb"[\xc0-\xdf]"
-    + _SINGLES
-    + rb")*+"
-)
-_MESSAGES = re.compile(
-    rb"("
-    + _DELTA
-    + rb")(?:([\x80-\xbf\xe0-\xef])("
-    + _PAIRS
-    + rb")|([\xc0-\xdf])("
-    + _SINGLES
-    + rb"))"
-)
-
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
 _NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
 _LENGTHS = {_TEMPO: 3, _METER: 4, _KEY: 2}
@@ -58,11 +35,6 @@ _WHOLE = {bytes((kind,)): bytes((length,)) for kind, length in _LENGTHS.items()}
 _KEYS = frozenset(bytes((fifths & 0xFF, minor)) for fifths in range(-7, 8) for minor in (0, 1))
 _NOTHING = b"\xff\x01\x00"  # an empty text: keeps the time of an event that is left out
 _SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
-
-_ROLAND, _YAMAHA = b"\x42\x12\x40", b"\x4c\x00\x00\x7e"  # part of every GS message; XG on
-_ROLAND_DRUM_PART = re.compile(rb"\x42\x12\x40([\x10-\x1f])\x15[\x01\x02]")
-_YAMAHA_DRUM_PART = re.compile(rb"\x4c\x08([\x00-\x0f])\x07[\x01-\x7f]")
-_YAMAHA_DRUM_BANK = re.compile(rb"([\xb0-\xbf])\x00\x7f")
 
 
 class UnreadableError(Exception):
@@ -89,7 +61,7 @@ def is_plain(data: bytes) -> bool:
         return False
     if data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of system exclusive messages
         return False
-    return b"\xf0" not in data or not _drum_channels(data)
+    return b"\xf0" not in data or not drum_channels(data)
 
 
 def sound_midi(data: bytes) -> tuple[bytes, bool]:
@@ -116,7 +88,7 @@ def sound_midi(data: bytes) -> tuple[bytes, bool]:
         )
     if division == 0:
         raise UnreadableError("says 0 ticks per quarter note, so it has no time; export it again")
-    drums = _drum_channels(data)
+    drums = drum_channels(data)
     bodies = list(_track_bodies(data, start + 8 + (length if length <= 64 else 6), drums))
     if not bodies:
         raise UnreadableError("cut off before its first track; fetch or export it again")
@@ -156,9 +128,9 @@ def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
     pieces: list[bytes] = []
     at, status, last_run = 0, 0, b""
     while at < len(body):
-        run = body[at : _RUN.match(body, at).end()]  # type: ignore[union-attr]  # matches nothing too
+        run = body[at : RUN.match(body, at).end()]  # type: ignore[union-attr]  # matches nothing too
         if run:
-            pieces.append(_to_drum_channel(run, drums) if drums else run)
+            pieces.append(to_drum_channel(run, drums) if drums else run)
             at += len(run)
             last_run = run
             continue
@@ -175,7 +147,7 @@ def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
         timed = variable_length(delta) + event
         if event[0] < _SYSEX:
             status, last_run = event[0], b""
-            timed = _to_drum_channel(timed, drums) if drums else timed
+            timed = to_drum_channel(timed, drums) if drums else timed
         pieces.append(timed)
     return b"".join(pieces) + END_OF_TRACK, at, False
 
@@ -228,30 +200,5 @@ def _decode(name: bytes) -> str:
 
 
 def _last_status(run: bytes) -> int:
-    *_, last = _MESSAGES.finditer(run)
+    *_, last = MESSAGES.finditer(run)
     return (last[2] or last[4])[0]
-
-
-def _to_drum_channel(events: bytes, drums: frozenset[int]) -> bytes:
-    """The events with the channel messages of `drums` moved to the drum channel."""
-
-    def move(message: re.Match[bytes]) -> bytes:
-        status = (message[2] or message[4])[0]
-        if status & 0x0F in drums:
-            status = status & 0xF0 | DRUM_CHANNEL
-        return message[1] + bytes((status,)) + (message[3] or message[5])
-
-    return _MESSAGES.sub(move, events)
-
-
-def _drum_channels(data: bytes) -> frozenset[int]:
-    """Channels other than the tenth that GS or XG messages make a drum part."""
-    channels: set[int] = set()
-    if _ROLAND in data:
-        for block in _ROLAND_DRUM_PART.findall(data):
-            part = block[0] & 0x0F  # part 0 is channel 10, 1 to 9 are channels 1 to 9
-            channels.add(DRUM_CHANNEL if part == 0 else part - 1 if part <= 9 else part)
-    if _YAMAHA in data:
-        channels.update(part[0] for part in _YAMAHA_DRUM_PART.findall(data))
-        channels.update(status[0] & 0x0F for status in _YAMAHA_DRUM_BANK.findall(data))
-    return frozenset(channels - {DRUM_CHANNEL})
