@@ -23,12 +23,12 @@ install: $(VENV)/full  ## an editable install with everything for training and d
 clean:  ## remove what make made
 	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/light: pyproject.toml constraints.txt constraints-cpu.txt | $(BIN)/pip
+$(VENV)/light: pyproject.toml setup.py constraints.txt constraints-cpu.txt | $(BIN)/pip
 	@echo "installing musegan in $(VENV) (once, some minutes)"
 	$(BIN)/pip install --quiet --constraint $(CONSTRAINTS) --editable .
 	touch $@
 
-$(VENV)/full: pyproject.toml constraints.txt constraints-cpu.txt | $(BIN)/pip
+$(VENV)/full: pyproject.toml setup.py constraints.txt constraints-cpu.txt | $(BIN)/pip
 	@echo "installing musegan with its training and development tools in $(VENV) (once, some minutes)"
 	$(BIN)/pip install --quiet --constraint $(CONSTRAINTS) --editable '.[train,dev]'
 	touch $(VENV)/light $@

@@ -1,4 +1,4 @@
-"""How long `musegan --help` takes, beside a bare `import click`: the cost of being asked for help."""
+"""How long `musegan --help` takes, beside a bare `import click`: the price of a question."""
 
 from __future__ import annotations
 
