@@ -25,10 +25,10 @@ def to_pretty_midi(song: Multitrack) -> pretty_midi.PrettyMIDI:
     """
     import pretty_midi
 
-    if song.end >= MAX_TICKS:
+    end = max([song.end, *(e[0] for es in (song.tempos, song.meters, song.keys) for e in es)])
+    if end >= MAX_TICKS:
         raise MuseganError(
-            f"{song.name or 'song'}: {song.end:,} ticks long, pretty_midi takes {MAX_TICKS:,}; "
-            "cut it"
+            f"{song.name or 'song'}: {end:,} ticks long, pretty_midi takes {MAX_TICKS:,}; cut it"
         )
     silent = replace(song, tracks=())
     result = pretty_midi.PrettyMIDI(io.BytesIO(midi_bytes(silent)))

@@ -77,6 +77,8 @@ def test_a_song_longer_than_pretty_midi_reckons() -> None:
     song = Multitrack((Track(Notes.of([(10_000_000, 1, 60, 1)])),), name="long")
     with pytest.raises(MuseganError, match=r"^long: 10,000,001 ticks long.*; cut it"):
         to_pretty_midi(song)
+    with pytest.raises(MuseganError, match=r"^song: 10,000,000 ticks long.*; cut it"):
+        to_pretty_midi(Multitrack((), meters=(Meter(10_000_000, 3, 4),)))
 
 
 def test_keys_of_every_signature_come_back() -> None:

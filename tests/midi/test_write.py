@@ -66,7 +66,8 @@ def test_other_programs_read_the_same_notes(song: Multitrack) -> None:
         for part in mido.MidiFile(file=io.BytesIO(data), clip=False).tracks[1:]
     ]
     assert heard == [sorted((p, v) for _, _, p, v in t.notes.rows()) for t in song.tracks]
-    if song.end < 1_000_000:
+    changes = [event[0] for events in (song.tempos, song.meters, song.keys) for event in events]
+    if max([song.end, *changes]) < 100_000:  # pretty_midi needs memory for every tick
         others = pretty_midi.PrettyMIDI(io.BytesIO(data)).instruments
         assert {i.program for i in others} == {t.program for t in song.tracks}
 
