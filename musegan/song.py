@@ -132,3 +132,14 @@ class Multitrack:
     def note_count(self) -> int:
         """Notes on all tracks."""
         return sum(len(track.notes) for track in self.tracks)
+
+
+def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:
+    """Seconds from the song's start at each tick, by its tempo map."""
+    times = np.array([0, *(max(t.time, 0) for t in song.tempos)], float)
+    tempos = np.array([120.0, *(t.bpm for t in song.tempos)])
+    pace = 60 / (tempos * song.ticks_per_quarter)
+    passed = np.concatenate(([0.0], np.cumsum(np.diff(times) * pace[:-1])))
+    at = np.maximum(np.searchsorted(times, ticks, side="right") - 1, 0)
+    seconds: NDArray[np.float64] = passed[at] + (ticks - times[at]) * pace[at]
+    return seconds
