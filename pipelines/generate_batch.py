@@ -8,7 +8,7 @@ nothing had happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -17,14 +17,17 @@ from musegan import __version__
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
+from musegan.rendering import contact_sheet
 from musegan.song import Multitrack
 from pipelines.manifest import Manifest, remove_batch, sha256
 from pipelines.workers import in_order
+from pipelines.writers import Writer
+
+SHEET = "contact-sheet.png"
+SHEET_PHRASES = 64  # what fits a page that can still be read
 
 Compose = Callable[[int, int], Iterable[Phrases]]
 """(first, count) -> the phrases first..first + count - 1, in parts of any size."""
-
-Writer = Callable[[Multitrack, Path], None]
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,13 @@ class Outcome:
         manifest: the finished record.
         made: phrases written by this run.
         kept: phrases that an earlier run had written already.
+        silent: phrases without a note, which get no files; counted in `made` and `kept` too.
     """
 
     manifest: Path
     made: int
     kept: int
+    silent: int
 
 
 def generate_batch(
@@ -77,9 +82,11 @@ def generate_batch(
     *,
     workers: int = 1,
     overwrite: bool = False,
-    advance: Callable[[int], None] = lambda phrases: None,
+    advance: Callable[[int], object] = lambda phrases: None,
 ) -> Outcome:
     """Write phrases 0..count - 1 to `out`, one file a writer, named by seed and number.
+
+    With `png` among the writers the first phrases are drawn on one contact sheet too.
 
     Memory does not grow with `count`. A run that was stopped goes on when asked for the same
     again, and a finished batch grows when asked for more.
@@ -107,13 +114,19 @@ def generate_batch(
         out.mkdir(parents=True, exist_ok=True)
         if overwrite:
             remove_batch(out)
+            (out / SHEET).unlink(missing_ok=True)
         with Manifest(out, asdict(settings), count) as manifest:
             advance(manifest.kept)
             songs = _songs(compose, ensemble, settings, manifest.missing())
             for index, files in in_order(partial(_write, out, writers), songs, workers):
                 manifest.add(index, files)
                 advance(1)
-            return Outcome(manifest.finish(), count - manifest.kept, manifest.kept)
+            others = {}
+            if "png" in writers:
+                front = _songs(compose, ensemble, settings, [(0, min(count, SHEET_PHRASES))])
+                others[SHEET] = _draw_sheet([song for *_, song in front], settings, out / SHEET)
+            made = count - manifest.kept
+            return Outcome(manifest.finish(others), made, manifest.kept, manifest.silent)
     except OSError as problem:
         raise MuseganError(
             f"{problem.filename or out}: {problem.strerror or problem}; "
@@ -142,13 +155,23 @@ def _songs(
                 index += 1
 
 
+def _draw_sheet(songs: Sequence[Multitrack], settings: Settings, path: Path) -> str:
+    """Draw the contact sheet; its SHA-256."""
+    parts = (settings.model, settings.style or "any style", f"{settings.tempo:g} bpm")
+    contact_sheet(songs, path, [song.name for song in songs], title=", ".join(parts))
+    return sha256(path)
+
+
 def _write(
     out: Path, writers: Mapping[str, Writer], job: tuple[int, str, Multitrack]
 ) -> tuple[int, dict[str, str]]:
-    """Write one phrase in every format; its number and the SHA-256 of each file."""
+    """Write one phrase in every format; its number and the SHA-256 of each file.
+
+    A phrase without a note gets no files: nothing is there to hear or see.
+    """
     index, name, song = job
     files = {}
-    for suffix, write in writers.items():
+    for suffix, write in writers.items() if song.note_count() else ():
         path = out / f"{name}.{suffix}"
         write(song, path)
         files[path.name] = sha256(path)

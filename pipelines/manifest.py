@@ -35,6 +35,7 @@ class Manifest:
 
     Attributes:
         kept: phrases found already made.
+        silent: phrases recorded without files, for want of notes.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, Any], count: int) -> None:
@@ -45,6 +46,7 @@ class Manifest:
         """
         self._folder, self._settings, self._count = folder, dict(settings), count
         self._places = array("q", [_ABSENT]) * count
+        self.silent = 0
         partial, whole = folder / PARTIAL, folder / NAME
         found = next((path for path in (partial, whole) if path.exists()), None)
         if found is not None:
@@ -85,14 +87,18 @@ class Manifest:
             first = end
 
     def add(self, index: int, files: Mapping[str, str]) -> None:
-        """Record that phrase `index` is in place: its files' names and SHA-256."""
+        """Record that phrase `index` is in place: its files' names and SHA-256, none if silent."""
         self._places[index] = self._file.tell()
+        self.silent += not files
         entry = json.dumps({"index": index, "files": dict(files)})
         self._file.write(entry.encode() + b",\n")
         self._file.flush()
 
-    def finish(self) -> Path:
-        """Turn the record of a batch that lacks nothing into `manifest.json`; its path."""
+    def finish(self, others: Mapping[str, str]) -> Path:
+        """Turn the record of a batch that lacks nothing into `manifest.json`; its path.
+
+        `others` are files of the batch that belong to no single phrase, with their SHA-256.
+        """
         beside, whole = self._folder / f"{NAME}.new", self._folder / NAME
         with beside.open("wb") as document:
             document.write(self._header())
@@ -100,7 +106,7 @@ class Manifest:
                 self._file.seek(place)
                 entry = self._file.readline().strip(b",\n")
                 document.write(b",\n" * (index > 0) + entry)
-            document.write(b"\n]}\n")
+            document.write(b'\n],\n"others": ' + json.dumps(dict(others)).encode() + b"}\n")
         beside.replace(whole)
         (self._folder / PARTIAL).unlink()
         return whole
@@ -138,6 +144,7 @@ class Manifest:
                     self._check_size(index + 1)
                     good = all(_intact(self._folder / name, sha) for name, sha in files.items())
                     self._places[index] = place if good else _ABSENT
+                    self.silent += not files
                 place += len(line)
 
     def _cut_torn_line(self) -> None:

@@ -1,7 +1,80 @@
-"""What all tests share."""
+"""What several tests share: a model small enough to make on the spot, and songs to learn from."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from musegan.instruments import load_ensemble
+from musegan.midi import write_midi
+from musegan.song import Meter, Multitrack, Notes, Tempo, Track
 
 # how long an example takes says more of what else the machine is doing than of the code
 settings.register_profile("musegan", deadline=None)
 settings.load_profile("musegan")
+
+TICKS = 480
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an untrained model for the band, with the styles rock and pop."""
+    import torch
+
+    from musegan.models.spec import GeneratorSpec, ModelSpec, build_generator
+    from musegan.models.store import save_model
+
+    band = load_ensemble()
+    spec = ModelSpec(
+        name="tiny",
+        beats_per_bar=4,
+        steps_per_beat=12,
+        beat_unit=4,
+        bars=2,
+        ensemble_name=band.name,
+        tracks=band.describe(),
+        styles=("rock", "pop"),
+        tempos={"rock": 140.0, "pop": 100.0},
+        generator=GeneratorSpec(
+            width=8, track_width=4, blocks=1, track_blocks=1, context=8, shared=8, shared_bar=4
+        ),
+    )
+    folder = tmp_path_factory.mktemp("tiny")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_model(folder, build_generator(spec), spec)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def midi_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight songs of sixteen bars in two folders, rock and pop, and a file that is no MIDI."""
+    folder = tmp_path_factory.mktemp("midi")
+    for number in range(8):
+        style = ("rock", "pop")[number % 2]
+        (folder / style).mkdir(exist_ok=True)
+        write_midi(little_song(number), folder / style / f"song-{number}.mid")
+    (folder / "pop" / "notes.mid").write_text("buy milk")
+    return folder
+
+
+def little_song(number: int, bars: int = 16) -> Multitrack:
+    """Drums, bass, piano and lead on four chords; each number has its own key and rhythm."""
+    chords = [(0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14)]
+    drums, bass, piano, lead = [], [], [], []
+    for bar in range(bars):
+        chord = [48 + number + tone for tone in chords[(bar + number) % 4]]
+        begin = bar * 4 * TICKS
+        piano += [(begin, 4 * TICKS - 10, pitch, 70 + bar) for pitch in chord]
+        for beat in range(4):
+            time = begin + beat * TICKS
+            drums += [(time, 60, 36 if beat % 2 == 0 else 38, 100), (time, 60, 42, 60 + 5 * beat)]
+            bass += [(time, TICKS - 20, chord[0] - 12, 90 - 3 * beat)]
+            step = TICKS // (2 + number % 3)
+            lead += [(time + step, step, chord[(beat + number) % 3] + 24, 80 + 4 * beat)]
+    parts = [(drums, 0, "drums"), (bass, 33, "bass"), (piano, 0, "piano"), (lead, 80, "lead")]
+    tracks = tuple(
+        Track(Notes.of(rows).sorted(), program, name == "drums", name)
+        for rows, program, name in parts
+    )
+    return Multitrack(tracks, TICKS, (Tempo(0, 100.0 + number),), (Meter(0, 4, 4),))

@@ -50,7 +50,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_files_are_named_by_seed_and_number_and_listed_with_their_hash(tmp_path: Path) -> None:
     outcome = batch(tmp_path / "out", 4, writers={"txt": write_text, "tempo": write_tempo})
-    assert outcome == Outcome(tmp_path / "out" / NAME, 4, 0)
+    assert outcome == Outcome(tmp_path / "out" / NAME, 4, 0, 0)
     record = json.loads(outcome.manifest.read_text())
     assert record["batch"]["tempo"] == 96.0
     assert record["batch"]["style"] == "rock"
@@ -146,3 +146,17 @@ def test_a_full_disk_is_one_line_and_the_batch_goes_on_later(tmp_path: Path) -> 
     with pytest.raises(MuseganError, match="No space left on device; what is finished is kept"):
         batch(tmp_path, writers={"txt": write_until_full})
     assert batch(tmp_path).kept == 3
+
+
+def test_a_silent_phrase_gets_no_files_and_is_told(tmp_path: Path) -> None:
+    def compose_gaps(first: int, count: int) -> Iterator[Phrases]:
+        for index in range(first, first + count):
+            yield Phrases.of([[(1, 0, 3, 40, 90)] if index % 3 else []], Grid(), 1)
+
+    for made, kept in ((8, 0), (0, 8)):
+        outcome = batch(tmp_path, compose=compose_gaps)
+        assert outcome == Outcome(tmp_path / NAME, made, kept, 3)
+    record = json.loads(outcome.manifest.read_text())
+    silent = [phrase["index"] for phrase in record["phrases"] if not phrase["files"]]
+    assert silent == [0, 3, 6]
+    assert len(list(tmp_path.glob("phrase-*"))) == 5

@@ -21,7 +21,7 @@ def make(folder: Path, count: int) -> bytes:
         for first, many in manifest.missing():
             for index in range(first, first + many):
                 manifest.add(index, put(folder, index))
-        return manifest.finish().read_bytes()
+        return manifest.finish({}).read_bytes()
 
 
 def missing(folder: Path, count: int) -> list[tuple[int, int]]:
@@ -37,6 +37,7 @@ def test_a_finished_record_is_json_that_tells_settings_and_hashes(tmp_path: Path
             {"index": n, "files": {f"{n}.mid": hashlib.sha256(f"music {n}".encode()).hexdigest()}}
             for n in range(2)
         ],
+        "others": {},
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.mid", "1.mid", NAME]
 

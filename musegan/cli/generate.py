@@ -1,0 +1,130 @@
+"""`musegan generate`: a model writes phrases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from musegan.cli.common import (
+    EXIT_INCOMPLETE,
+    fail,
+    json_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
+
+
+@click.command()
+@click.argument("model", required=False, type=click.Path(path_type=Path))
+@click.option("--style", help="A style the model knows.  [default: any]")
+@click.option("--tracks", help="Tracks that play, separated by commas.  [default: all]")
+@click.option("--count", default=8, show_default=True, type=click.IntRange(1), help="Phrases.")
+@click.option(
+    "--tempo",
+    type=click.FloatRange(10, 1000),
+    help="Quarter notes a minute.  [default: usual for the style]",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Another number, other music; the same number, the same music.",
+)
+@click.option(
+    "--out",
+    default="generated",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder to write to.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="mid",
+    show_default=True,
+    help="Any of mid, wav, flac, ogg, png, separated by commas.",
+)
+@click.option("--overwrite", is_flag=True, help="Begin anew where the folder holds a batch.")
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes that render.  [default: one a core]"
+)
+@click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    help="Where the model runs: cpu, cuda or auto.",
+)
+@quiet_option
+@json_option
+@plain_errors
+def command(
+    model: Path | None,
+    style: str | None,
+    tracks: str | None,
+    count: int,
+    tempo: float | None,
+    seed: int,
+    out: Path,
+    formats: str,
+    overwrite: bool,
+    workers: int | None,
+    device: str,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Write new phrases with MODEL, or with the band model that ships.
+
+    Files are named by seed and number, and manifest.json tells how each was made. A batch that
+    was stopped goes on when the same command is given again; one that is finished grows when
+    asked for a larger --count.
+
+    \b
+    Examples:
+      musegan generate
+      musegan generate --style rock --tracks drums,bass,piano --tempo 96 --out trio
+      musegan generate --seed 7 --count 16 --out sketches --format mid,wav,png
+      musegan generate my-model --count 10000 --out night
+    """
+    import os
+    from dataclasses import asdict
+
+    from tqdm import tqdm
+
+    from musegan.composing.model import load_model
+    from pipelines.generate_batch import generate_batch
+    from pipelines.model_batch import Wish, plan_batch
+    from pipelines.writers import choose_writers
+
+    wish = Wish(style, _names(tracks), tempo, seed, _names(formats) or ())
+    writers = choose_writers(wish.formats)
+    player = load_model(model, device)
+    compose, settings = plan_batch(player, wish)
+    with tqdm(total=count, unit=" phrases", disable=quiet or None) as bar:
+        outcome = generate_batch(
+            compose,
+            player.spec.ensemble,
+            settings,
+            count,
+            out,
+            writers,
+            workers=workers or os.cpu_count() or 1,
+            overwrite=overwrite,
+            advance=bar.update,
+        )
+    if as_json:
+        print_json({**asdict(outcome), "manifest": str(outcome.manifest)})
+    kept = f", {outcome.kept} were there already" if outcome.kept else ""
+    say(f"{out}: wrote {outcome.made} phrases{kept}", quiet)
+    if outcome.silent:
+        fail(f"{out}: left out {outcome.silent} phrases without a note", EXIT_INCOMPLETE)
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    """The names in a list separated by commas."""
+    if text is None:
+        return None
+    return tuple(name.strip() for name in text.split(",") if name.strip())

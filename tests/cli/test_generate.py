@@ -1,0 +1,203 @@
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from musegan.cli import main
+from musegan.midi import read_midi
+
+
+def generate(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["generate", *map(str, arguments)])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_phrases_come_as_midi_of_the_tracks_and_tempo_asked_for(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    wish = ("--tracks", "piano, bass", "--tempo", "96", "--seed", "7", "--style", "rock")
+    result = generate(tiny_model, *wish, "--count", "3", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    for index in range(3):
+        song = read_midi(tmp_path / f"phrase-0007-{index:06d}.mid")
+        assert {track.name for track in song.tracks} <= {"bass", "piano"}
+        assert song.note_count()
+        assert round(song.tempos[0].bpm, 3) == 96
+    made = json.loads((tmp_path / "manifest.json").read_text())["batch"]
+    assert made["model"] == "tiny"
+    assert made["tracks"] == ["bass", "piano"]
+    assert (made["style"], made["seed"], made["count"]) == ("rock", 7, 3)
+
+
+def test_every_format_is_written(tiny_model: Path, tmp_path: Path) -> None:
+    formats = ("--format", "mid,wav,flac,ogg,png", "--workers", "1")
+    result = generate(tiny_model, "--count", "1", *formats, "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    starts = {path.suffix: path.read_bytes()[:4] for path in tmp_path.glob("phrase-*")}
+    assert starts == {
+        ".mid": b"MThd",
+        ".wav": b"RIFF",
+        ".flac": b"fLaC",
+        ".ogg": b"OggS",
+        ".png": b"\x89PNG",
+    }
+
+
+def test_pictures_come_with_a_contact_sheet(tiny_model: Path, tmp_path: Path) -> None:
+    options = ("--format", "png", "--workers", "1", "--out", tmp_path)
+    assert generate(tiny_model, "--count", "2", *options).exit_code == 0
+    sheet = tmp_path / "contact-sheet.png"
+    first = sheet.read_bytes()
+    assert first.startswith(b"\x89PNG")
+    assert json.loads((tmp_path / "manifest.json").read_text())["others"] == {
+        "contact-sheet.png": hashlib.sha256(first).hexdigest()
+    }
+    assert generate(tiny_model, "--count", "3", *options).exit_code == 0
+    assert sheet.read_bytes() != first
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    for name, seed, workers in (("a", "1", "1"), ("b", "1", "2"), ("c", "2", "1")):
+        options = ("--seed", seed, "--workers", workers, "--format", "mid,wav")
+        generate(tiny_model, "--count", "2", *options, "--out", tmp_path / name)
+    assert len(contents(tmp_path / "a")) == 5
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    first, other = (tmp_path / name / f"phrase-000{seed}-000000.mid" for name, seed in ("a1", "c2"))
+    assert first.read_bytes() != other.read_bytes()
+
+
+def test_a_style_has_its_tempo_and_any_has_the_mean(tiny_model: Path, tmp_path: Path) -> None:
+    styles = {"rock": 140.0, "pop": 100.0, "rock:3,pop:1": 130.0, None: 120.0}
+    for number, (style, tempo) in enumerate(styles.items()):
+        asked = ("--style", style) if style else ()
+        generate(tiny_model, "--count", "1", *asked, "--out", tmp_path / str(number))
+        record = json.loads((tmp_path / str(number) / "manifest.json").read_text())
+        assert record["batch"]["tempo"] == tempo
+
+
+def test_a_killed_batch_goes_on_to_the_same_bytes(tiny_model: Path, tmp_path: Path) -> None:
+    options = ("--count", "100", "--seed", "3", "--quiet")
+    command = [Path(sys.executable).with_name("musegan"), "generate", tiny_model, *options]
+    killed = tmp_path / "killed"
+    with subprocess.Popen([*command, "--out", killed], stderr=subprocess.DEVNULL) as running:
+        deadline = time.monotonic() + 60
+        while not list(killed.glob("*-000005.mid")):
+            assert running.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(running.pid, signal.SIGKILL)
+    assert not (killed / "manifest.json").exists()
+    went_on = generate(tiny_model, *options, "--json", "--out", killed)
+    told = json.loads(went_on.stdout)
+    assert told["kept"] > 0
+    assert told["made"] + told["kept"] == 100
+    assert generate(tiny_model, *options, "--out", tmp_path / "whole").exit_code == 0
+    assert contents(killed) == contents(tmp_path / "whole")
+
+
+def test_json_tells_the_outcome_on_stdout(tiny_model: Path, tmp_path: Path) -> None:
+    result = generate(tiny_model, "--count", "2", "--json", "--out", tmp_path)
+    told = {"manifest": str(tmp_path / "manifest.json"), "made": 2, "kept": 0, "silent": 0}
+    assert json.loads(result.stdout) == told
+
+
+def test_quiet_says_nothing(tiny_model: Path, tmp_path: Path) -> None:
+    result = generate(tiny_model, "--count", "2", "--quiet", "--out", tmp_path)
+    assert result.exit_code == 0
+    assert result.output == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--style", "polka"), "no style 'polka': tiny knows rock, pop"),
+        (
+            ("--tracks", "bass,kazoo"),
+            "no track 'kazoo': the band ensemble has drums, bass, guitar, piano, strings, lead",
+        ),
+        (("--tracks", ","), "no tracks to play: there are drums, bass, guitar,"),
+        (("--format", "mid,mp3"), "no format 'mp3': there are mid, wav, flac, ogg, png"),
+        (("--format", ""), "no format to write: there are mid, wav, flac, ogg, png"),
+        (("--device", "abacus"), "no device 'abacus' here"),
+    ],
+)
+def test_what_the_model_cannot_do_is_one_line_and_leaves_nothing(
+    tiny_model: Path, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    result = generate(tiny_model, *options, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {message}")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("options", [("--count", "0"), ("--tempo", "0"), ("--seed", "-1")])
+def test_impossible_numbers_are_wrong_usage(tiny_model: Path, options: tuple[str, ...]) -> None:
+    result = generate(tiny_model, *options)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{options[0]}'" in result.stderr
+
+
+def test_a_missing_model_is_one_line(tmp_path: Path) -> None:
+    result = generate(tmp_path / "nowhere", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {tmp_path / 'nowhere'}: no model here")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("file", ["model.json", "model.safetensors"])
+@pytest.mark.parametrize("text", ["", "{}", "not a model", "[1]"])
+def test_a_broken_model_is_one_line(tiny_model: Path, tmp_path: Path, file: str, text: str) -> None:
+    shutil.copytree(tiny_model, tmp_path / "model")
+    (tmp_path / "model" / file).write_text(text)
+    result = generate(tmp_path / "model", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {tmp_path / 'model' / file}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_batch_with_other_settings_in_the_folder_is_one_line(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    assert generate(tiny_model, "--count", "1", "--out", tmp_path).exit_code == 0
+    result = generate(tiny_model, "--count", "1", "--seed", "1", "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "holds a batch made with seed 0, not 1; name another --out" in result.stderr
+    again = generate(tiny_model, "--count", "1", "--seed", "1", "--out", tmp_path, "--overwrite")
+    assert again.exit_code == 0
+    assert [path.name for path in tmp_path.glob("phrase-*")] == ["phrase-0001-000000.mid"]
+
+
+def test_a_file_where_the_folder_should_be_is_one_line(tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    result = generate(tiny_model, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr == f"musegan: {tmp_path / 'out'}: is a file; name a folder for the batch\n"
+
+
+def test_generating_needs_nothing_that_only_training_installs(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    program = (
+        "import sys\n"
+        "for absent in ('pyarrow', 'tensorboard', 'numba'): sys.modules[absent] = None\n"
+        "from musegan.cli import main\n"
+        "main()\n"
+    )
+    options = ("--count", "1", "--out", tmp_path, "--format", "mid,wav,png", "--workers", "1")
+    command = [sys.executable, "-c", program, "generate", tiny_model, *options]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
