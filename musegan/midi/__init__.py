@@ -1,7 +1,15 @@
 """MIDI files in and out: the only home of MIDI libraries."""
 
+from musegan.midi.playing import playable_midi
 from musegan.midi.pretty import from_pretty_midi, to_pretty_midi
 from musegan.midi.read import read_midi
 from musegan.midi.write import midi_bytes, write_midi
 
-__all__ = ["from_pretty_midi", "midi_bytes", "read_midi", "to_pretty_midi", "write_midi"]
+__all__ = [
+    "from_pretty_midi",
+    "midi_bytes",
+    "playable_midi",
+    "read_midi",
+    "to_pretty_midi",
+    "write_midi",
+]

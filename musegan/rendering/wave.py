@@ -1,0 +1,144 @@
+"""Song -> waveform: stereo, its loudest sample at -1 dBFS, its tail not cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musegan.errors import MuseganError
+from musegan.midi import playable_midi, read_midi
+from musegan.rendering.soundfont import SoundFont, default_soundfont, load_soundfont
+from musegan.rendering.synthesis import NATIVE_RATE, Samples, Synthesiser, choose_synthesiser
+from musegan.song import Multitrack, seconds_at
+
+Wave = NDArray[np.float32]
+
+PEAK = 10 ** (-1 / 20)  # -1 dBFS
+LONGEST = 3600  # seconds of sound a song may give: an hour takes some 2 GB of memory
+ROOM, MORE_ROOM = 4, 60  # seconds left for the last notes to die away; more where they do not
+ROOM_SHARE = 0.1  # of a song's length, added to the first: playing a long one twice costs more
+GAINS = (1.0, 1 / 4, 1 / 16)  # loudness, tried until nothing is cut off at full scale
+FULL_SCALE = 32767
+SILENCE = 1e-4  # of the peak (-80 dB): what is softer at the end is trimmed
+LEAST_AUDIBLE = 2  # steps of 16 bits
+FADE = 0.02  # seconds over which the trimmed end fades, so that it does not click
+RATES = (8_000, 192_000)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """How a song is to sound.
+
+    Attributes:
+        soundfont: a SoundFont file; None is the one that comes with pretty_midi.
+        sample_rate: samples a second, 8000..192000.
+        synth: `midirenderer`, `fluidsynth`, or `auto`: midirenderer wherever it can read the
+            SoundFont.
+    """
+
+    soundfont: Path | None = None
+    sample_rate: int = NATIVE_RATE
+    synth: str = "auto"
+
+
+def render_wave(source: Multitrack | Path, sound: Sound = Sound()) -> Wave:  # frozen
+    """The sound of a song or of a MIDI file, (samples, 2) float32 at `sound.sample_rate`.
+
+    Time 0 is the song's start. The same song and settings give the same samples.
+
+    Raises:
+        MuseganError: the song cannot be read, holds no notes, is longer than an hour or gives no
+            sound; or the SoundFont, the synthesiser or the sample rate is of no use.
+    """
+    low, high = RATES
+    if not low <= sound.sample_rate <= high:
+        raise MuseganError(
+            f"a sample rate of {sound.sample_rate:,}: it lies in {low:,} to {high:,} a second"
+        )
+    soundfont = load_soundfont(sound.soundfont or default_soundfont())
+    synthesise = choose_synthesiser(sound.synth, soundfont)
+    song = read_midi(source) if isinstance(source, Path) else source
+    name = source if isinstance(source, Path) else source.name or "song"
+    _check_length(song, str(name))
+    samples = _trim(_sounded(song, source, synthesise, soundfont))
+    if len(samples) == 0:
+        raise MuseganError(
+            f"{name}: gives no sound with {soundfont.path.name}; try another SoundFont"
+        )
+    wave = _resampled(samples, sound.sample_rate)
+    return _levelled(wave, round(FADE * sound.sample_rate))
+
+
+def _check_length(song: Multitrack, name: str) -> None:
+    if not song.note_count():
+        raise MuseganError(f"{name}: holds no notes to play")
+    seconds = _seconds(song)
+    if seconds > LONGEST:
+        raise MuseganError(
+            f"{name}: lasts {seconds / 60:,.0f} minutes, the limit is {LONGEST // 60}; split it"
+        )
+
+
+def _seconds(song: Multitrack) -> float:
+    return float(seconds_at(song, np.array(song.end)))
+
+
+def _sounded(
+    song: Multitrack, source: Multitrack | Path, synthesise: Synthesiser, soundfont: SoundFont
+) -> Samples:
+    """What the synthesiser makes of it, neither overloaded nor cut short where that can be."""
+    rooms = iter((ROOM + ROOM_SHARE * _seconds(song), MORE_ROOM))
+    gains = iter(GAINS)
+    room, gain = next(rooms), next(gains)
+    while True:
+        samples = synthesise(playable_midi(source, _tick_after(song, room)), soundfont, gain)
+        if _peak(samples) >= FULL_SCALE and gain > GAINS[-1]:
+            gain = next(gains)
+        elif _peak(samples[-NATIVE_RATE // 20 :]) > LEAST_AUDIBLE and room < MORE_ROOM:
+            room = next(rooms)
+        else:
+            return samples
+
+
+def _tick_after(song: Multitrack, seconds: float) -> int:
+    """The tick `seconds` or more after the song's end."""
+    last = [tempo.bpm for tempo in song.tempos if tempo.time <= song.end][-1:]
+    later = [tempo.bpm for tempo in song.tempos if tempo.time > song.end]
+    fastest = max([*last, *later], default=120.0)
+    return song.end + round(seconds * fastest / 60 * song.ticks_per_quarter)
+
+
+def _peak(samples: Samples) -> int:
+    return max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
+
+
+def _trim(samples: Samples) -> Samples:
+    """Without the silence at the end."""
+    threshold = max(LEAST_AUDIBLE, _peak(samples) * SILENCE)
+    for end in range(len(samples), 0, -NATIVE_RATE):
+        start = max(0, end - NATIVE_RATE)
+        loud = np.flatnonzero(np.abs(samples[start:end].astype(int)).max(axis=1) > threshold)
+        if len(loud):
+            return samples[: start + int(loud[-1]) + 1 + round(FADE * NATIVE_RATE)]
+    return samples[:0]
+
+
+def _resampled(samples: Samples, rate: int) -> Wave:
+    wave = samples.astype(np.float32)
+    if rate == NATIVE_RATE:
+        return wave
+    import soxr
+
+    resampled: Wave = soxr.resample(wave, NATIVE_RATE, rate)
+    return resampled
+
+
+def _levelled(wave: Wave, fade: int) -> Wave:
+    """Its last `fade` samples faded out and its peak at -1 dBFS."""
+    end = wave[-fade:]
+    end *= np.linspace(1, 0, len(end), dtype=np.float32)[:, None]
+    wave *= np.float32(PEAK / max(float(wave.max()), -float(wave.min())))
+    return wave
