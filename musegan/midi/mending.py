@@ -76,7 +76,7 @@ def sound_midi(data: bytes) -> tuple[bytes, bool]:
         raise UnreadableError("not a MIDI file (it has no MThd header); give a .mid file")
     if len(data) < start + 14:
         raise UnreadableError("cut off within its header; fetch or export it again")
-    length, kind, _, division = struct.unpack_from(">IHHH", data, start + 4)
+    kind, _, division = struct.unpack_from(">HHH", data, start + 8)
     if kind == 2:
         raise UnreadableError(
             "a type 2 MIDI file, whose tracks are separate pieces; save it as type 0 or 1"
@@ -89,7 +89,7 @@ def sound_midi(data: bytes) -> tuple[bytes, bool]:
     if division == 0:
         raise UnreadableError("says 0 ticks per quarter note, so it has no time; export it again")
     drums = drum_channels(data)
-    bodies = list(_track_bodies(data, start + 8 + (length if length <= 64 else 6), drums))
+    bodies = list(_track_bodies(data, start + 14, drums))
     if not bodies:
         raise UnreadableError("cut off before its first track; fetch or export it again")
     header = chunk(HEADER, struct.pack(">HHH", 1, len(bodies), division))

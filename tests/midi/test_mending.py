@@ -106,11 +106,32 @@ def test_drums_on_other_channels_by_roland_s_and_yamaha_s_messages(
     assert rows(song) == [[(0, 96, 36, 80), (0, 96, 38, 80)]] * 2
 
 
-def test_plain_files_need_no_mending(tmp_path: Path) -> None:
+def test_plain_files_need_no_mending() -> None:
     assert is_plain(header() + track())
     assert is_plain(header(0) + track(b"\x00\xf0\x03\x43\x10\xf7" + NOTE))
-    for data in (b"", header(), header(1, 2) + track(), header(2) + track()):
-        assert not is_plain(data)
+    assert is_plain(header() + track(b"\x00\x9f\x3c\x50\x9f\x00\x8f\x3c\x00"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        header(),
+        header(1, 2) + track(),
+        header(2) + track(),
+        header() + track() + b"\x00",
+        header() + track(length=99),
+        # what would lead symusic outside its memory
+        header() + track(b"\x00\x9f\xc8\x50" + NOTE),
+        header() + track(b"\x00\x9f\x3c\x50\x60\x8f\xc8\x00"),
+        # an escaped message, of which symusic would take the parts for notes
+        header() + track(b"\x00\xf7\x03\x01\x90\x3c" + NOTE),
+        header() + track(b"\x00\xff\x51\x02\x07\xa1" + NOTE),
+        header() + track(ROLAND_DRUMS_ON_11 + NOTE),
+    ],
+)
+def test_other_files_are_mended_before_symusic_sees_them(data: bytes) -> None:
+    assert not is_plain(data)
 
 
 GOOD = (

@@ -57,6 +57,12 @@ def test_of_notes_within_notes_every_strike_and_release_comes_back(
         assert releases[0] == releases[1]
 
 
+def test_notes_struck_together_keep_their_lengths(tmp_path: Path) -> None:
+    notes = Notes.of([(0, 200, 60, 80), (0, 100, 60, 90), (0, 150, 60, 70)])
+    (track,) = written_and_read(Multitrack((Track(notes),)), tmp_path).tracks
+    assert track.notes == notes.sorted()
+
+
 @settings(max_examples=30)
 @given(song=songs(ROWS.map(lambda rows: [(r[0] % 5000, *r[1:]) for r in rows]), most=20))
 def test_other_programs_read_the_same_notes(song: Multitrack) -> None:
