@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from musegan.data.shards import FORMAT, read_footer, shard_name
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
+from pipelines.sources import Source
 
 _OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|skipped\.csv)(\.part)?")
 
@@ -35,8 +36,21 @@ def claim(out: Path, overwrite: bool) -> None:
             item.unlink()
 
 
-def finish(out: Path, shards: int, settings: dict[str, Any], ensemble: Ensemble) -> dict[str, Any]:
-    """Write `dataset.json` and `skipped.csv` from the shards' footers."""
+def finish(
+    out: Path,
+    shards: int,
+    settings: dict[str, Any],
+    ensemble: Ensemble,
+    sources: Sequence[Source],
+) -> dict[str, Any]:
+    """Write `dataset.json` and `skipped.csv` from the shards' footers.
+
+    Returns:
+        What `dataset.json` tells, but for its list of sources.
+
+    Raises:
+        MuseganError: the shards hold no phrases.
+    """
     splits = Counter({"train": 0, "valid": 0, "test": 0})
     styles: dict[str, Counter[str]] = {}
     totals: Counter[str] = Counter()
@@ -65,12 +79,15 @@ def finish(out: Path, shards: int, settings: dict[str, Any], ensemble: Ensemble)
         "splits": dict(splits),
         **{name: totals[name] for name in ("files", "skipped", "phrases", "duplicates")},
         "settings": settings,
+        "licences": _licences(sources),
         "shards": rows,
     }
     with _beside(out / "skipped.csv") as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(("file", "reason"))
         table.writerows((e["path"], e["skipped"]) for e in _entries(out, shards) if "skipped" in e)
+    if not totals["phrases"]:
+        raise MuseganError(f"no file gave phrases; {out / 'skipped.csv'} tells why")
     with _beside(out / "dataset.json") as stream:
         head = json.dumps(about, indent=2, ensure_ascii=False)
         stream.write(head.removesuffix("\n}") + ',\n  "sources": [')
@@ -79,6 +96,15 @@ def finish(out: Path, shards: int, settings: dict[str, Any], ensemble: Ensemble)
             stream.write(json.dumps(entry, ensure_ascii=False))
         stream.write("\n  ]\n}\n")
     return about
+
+
+def _licences(sources: Sequence[Source]) -> dict[str, str]:
+    """The texts of the licence files, by their names."""
+    files = {item.licence: item.licence_file for item in sources if item.licence_file is not None}
+    return {
+        name: file.read_text(encoding="utf-8", errors="replace")
+        for name, file in sorted(files.items())
+    }
 
 
 def _entries(out: Path, shards: int) -> Iterator[dict[str, Any]]:

@@ -23,13 +23,15 @@ class Source:
         path: where it is.
         name: its path under the source folder, with forward slashes.
         style: its label.
-        licence: its licence, or the path of the licence file under the source folder.
+        licence: its licence, or the path of the licence file under the source folder; may be "".
+        licence_file: that file, None where the licence was told or there is none.
     """
 
     path: Path
     name: str
     style: str
     licence: str
+    licence_file: Path | None
 
 
 def find_sources(
@@ -47,25 +49,29 @@ def find_sources(
         what = "is a file; give the folder it lies in" if folder.exists() else "no such folder"
         raise MuseganError(f"{folder}: {what}")
     found: list[Source] = []
-    licences: dict[str, str] = {}
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        relative = os.path.relpath(here, folder).replace(os.sep, "/")
-        near = [name for name in sorted(files) if name.lower().startswith(LICENCE_NAMES)]
-        parent = licences.get(relative.rpartition("/")[0] or ".", "")
-        prefix = "" if relative == "." else relative + "/"
-        licences[relative] = prefix + near[0] if near else ("" if relative == "." else parent)
+    licences: dict[Path, Path | None] = {folder: None}
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(place)
+        texts = sorted(name for name in files if name.lower().startswith(LICENCE_NAMES))
+        near = licences[here] = here / texts[0] if texts else licences.get(here.parent)
+        told = licence or (_shown(near, folder) if near else "")
         for file in files:
             if file.startswith(".") or not file.lower().endswith(SUFFIXES):
                 continue
-            name = os.fsencode(prefix + file).decode("utf-8", "replace")
-            label = style or (name.split("/")[0] if prefix else folder.resolve().name)
+            name = _shown(here / file, folder)
+            label = style or (name.split("/")[0] if here != folder else folder.resolve().name)
             if styles is not None:
                 label = styles.get(name, "")
-            found.append(Source(Path(here, file), name, label, licence or licences[relative]))
+            found.append(Source(here / file, name, label, told, None if licence else near))
     if not found:
         raise MuseganError(f"{folder}: no MIDI files under it (*.mid, *.midi, *.kar)")
     return sorted(found, key=lambda item: item.name)
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """The path under a folder, in characters that can be written as UTF-8."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
 
 
 def read_styles(table: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where a song's bars lie: stretches of one meter, with pick-ups set apart."""
+"""Where a song's bars lie: what its meter map says, and what its notes say of the map."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from musegan.data.beats import beat_offset, downbeats
+from musegan.data.events import Events
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Multitrack
 
@@ -17,14 +18,30 @@ class Stretch:
     """A run of whole bars in the grid's meter.
 
     Attributes:
-        start: tick of its first bar line.
+        start: tick of its first bar line; below 0 where notes come late on their beats.
         bars: whole bars it holds.
-        bar: number of its first bar in the song, counted from 0.
+        heard: whether the notes placed its bar lines, not the meter map.
     """
 
     start: int
     bars: int
-    bar: int
+    heard: bool = False
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the meter map that may hold bars of the grid's meter.
+
+    Attributes:
+        start: tick of a bar line, its first.
+        stop: tick it ends before.
+        unit: length of the map's bars, in ticks; shorter than the grid's when they only count
+            beats, and the bar lines are to be found.
+    """
+
+    start: int
+    stop: int
+    unit: int
 
 
 def bar_ticks(song: Multitrack, grid: Grid) -> int:
@@ -32,70 +49,100 @@ def bar_ticks(song: Multitrack, grid: Grid) -> int:
     return max(round(grid.quarters_per_bar * song.ticks_per_quarter), 1)
 
 
-def find_stretches(song: Multitrack, grid: Grid) -> tuple[list[Stretch], list[str]]:
-    """The stretches of a song in the grid's meter, and what is said of the rest.
+def find_stretches(song: Multitrack, events: Events, grid: Grid) -> tuple[list[Stretch], list[str]]:
+    """The stretches of a song in the grid's meter, and in words the parts in other meters.
 
-    A meter holds from its tick on; none at all means 4/4. Bars shorter than the grid's that divide
-    it (1/4 and 2/4 against 4/4) belong to a neighbouring stretch: before one they are its pick-up,
-    alone they make bars of the grid's meter.
+    Bars that divide the grid's (1/4 and 2/4 against 4/4) are its pick-up before a stretch; alone,
+    they make bars of the grid's meter whose first beats the notes tell. The notes also overrule a
+    map whose beats they do not lie on, as in files whose recording began between two beats.
     """
-    end = song.end
-    changes = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
-    times = sorted(time for time in changes if time < end)
-    length = bar_ticks(song, grid)
+    length, end = bar_ticks(song, grid), int(events.start.max()) + 1
+    regions, unused = map_regions(song, grid, end)
     stretches: list[Stretch] = []
-    unused: list[str] = []
-    pickup: int | None = None
-    segments: list[tuple[int, int, bool]] = []
-    for time, stop in pairwise([*times, end]):
-        kind = _compare(changes[time], grid)
-        if kind == "other":
-            pickup = None
-            bars = (stop - time) / (
-                song.ticks_per_quarter * 4 * changes[time][0] / changes[time][1]
-            )
-            unused.append(f"{bars:.0f} bars of {changes[time][0]}/{changes[time][1]}")
-            continue
-        if kind == "part" and stop < end and _compare(changes[stop], grid) != "other":
-            pickup = time if pickup is None else pickup
-            continue
-        if pickup is not None:
-            time -= (time - pickup) // length * length
-        pickup = None
-        if segments and segments[-1][1] == time and (time - segments[-1][0]) % length == 0:
-            time = segments.pop()[0]
-        segments.append((time, stop, stop == end))
-    for time, stop, last in segments:
-        bars = -(-(stop - time) // length) if last else (stop - time) // length
-        stretches.append(Stretch(time, bars, time // length))
+    for region in regions:
+        inside = events.between(region.start, region.stop)
+        if len(inside):
+            last = region.stop if region.stop < end else int(inside.start.max()) + 1
+            stretches += _stretches_of(region, inside, last, length, grid)
     return stretches, unused
 
 
-def _compare(meter: tuple[int, int], grid: Grid) -> str:
-    numerator, denominator = meter
-    bar = numerator * grid.beat_unit
-    whole = grid.beats_per_bar * denominator
-    if bar == whole and (numerator % 3 == 0) == (grid.beats_per_bar % 3 == 0):
-        return "same"
-    if bar < whole and whole % bar == 0 and denominator == grid.beat_unit:
-        return "part"
-    return "other"
+def _stretches_of(
+    region: Region, events: Events, last: int, length: int, grid: Grid
+) -> list[Stretch]:
+    beat = length / grid.beats_per_bar
+    start, duration = (events.start - region.start) / beat, events.duration / beat
+    offset = beat_offset(start, duration, region.unit > beat)
+    origin = region.start + offset.beats * beat
+    pitch, start = events.pitch, start - offset.beats
+    if events.drum.any():
+        pitched = ~events.drum
+        start, duration, pitch = start[pitched], duration[pitched], pitch[pitched]
+    if not len(pitch) or (region.unit == length and not offset.overrules):
+        return [Stretch(round(origin), -((region.start - last) // length))]
+    unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
+    return [
+        Stretch(round(origin + first * beat), bars, heard=True)
+        for first, bars in downbeats(start, duration, pitch, grid.beats_per_bar, unit)
+    ]
 
 
-def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:
-    """Seconds from the song's start at each tick, by its tempo map."""
-    times = np.array([0, *(max(t.time, 0) for t in song.tempos)], float)
-    tempos = np.array([120.0, *(t.bpm for t in song.tempos)])
-    pace = 60 / (tempos * song.ticks_per_quarter)
-    passed = np.concatenate(([0.0], np.cumsum(np.diff(times) * pace[:-1])))
-    at = np.searchsorted(times, ticks, side="right") - 1
-    seconds: NDArray[np.float64] = passed[at] + (ticks - times[at]) * pace[at]
-    return seconds
+def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], list[str]]:
+    """The regions of a meter map for the grid's meter up to tick `end`, and the rest in words.
+
+    A meter holds from its tick on; none at all means 4/4.
+    """
+    length = bar_ticks(song, grid)
+    changes = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
+    times = [time for time in sorted(changes) if time < end]
+    meters = [changes[time] for time in times]
+    regions: list[Region] = []
+    unused: list[str] = []
+    pickup: int | None = None
+    for (start, stop), meter, following in zip(
+        pairwise([*times, end]), meters, [*meters[1:], None], strict=True
+    ):
+        unit = song.ticks_per_quarter * 4 * meter[0] // meter[1]
+        if not _counts_in(meter, grid):
+            bars = max(round((stop - start) / max(unit, 1)), 1)
+            unused.append(count_bars(bars, f"{meter[0]}/{meter[1]}"))
+            pickup = None
+            continue
+        if unit < length and following is not None and _counts_in(following, grid):
+            pickup = start if pickup is None else pickup
+            continue
+        if pickup is not None:
+            start -= (start - pickup) // length * length
+            pickup = None
+        before = regions[-1] if regions else None
+        if (
+            before is not None
+            and (before.stop, before.unit) == (start, unit)
+            and not (start - before.start) % length
+        ):
+            start = regions.pop().start
+        regions.append(Region(start, stop, unit))
+    return regions, unused
+
+
+def count_bars(bars: int, meter: str) -> str:
+    """A number of bars in words."""
+    return f"{bars} bar{'s' if bars != 1 else ''} of {meter}"
+
+
+def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
+    """Whether bars of `meter` make up bars of the grid's, with the same kind of beat."""
+    bar, whole = meter[0] * grid.beat_unit, grid.beats_per_bar * meter[1]
+    if bar == whole:
+        return (meter[0] % 3 == 0) == (grid.beats_per_bar % 3 == 0)
+    return 0 < bar < whole and whole % bar == 0 and meter[0] <= 2
 
 
 def keys_at(song: Multitrack, ticks: IntArray) -> list[str | None]:
     """Name of the key the file states at each tick, such as `F# minor`; None where it has none."""
     names = [None, *(_key_name(key.fifths, key.minor) for key in song.keys)]
+    if len(names) == 1:
+        return names * len(ticks)
     at = np.searchsorted([key.time for key in song.keys], ticks, side="right")
     return [names[index] for index in at.tolist()]
 

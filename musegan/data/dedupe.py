@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from musegan.data.events import Events
 from musegan.pianoroll import Phrases
 from musegan.song import IntArray
+
+_SONG_STEPS = 12  # a quarter note: songs that differ by less are the same
 
 
 def phrase_hashes(phrases: Phrases, drums: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -21,11 +24,17 @@ def phrase_hashes(phrases: Phrases, drums: NDArray[np.bool_]) -> NDArray[np.uint
     return _sums(phrase, track, phrases.pitch.astype(np.int64), words, drums, len(phrases))
 
 
-def song_hash(track: IntArray, start: IntArray, pitch: IntArray, drums: NDArray[np.bool_]) -> int:
-    """A song's hash from its note columns, by the same rule as `phrase_hashes`."""
-    order = np.argsort(track, kind="stable")
-    track, start, pitch = track[order], start[order], pitch[order]
-    return int(_sums(np.zeros_like(track), track, pitch, start << 16, drums, 1)[0])
+def song_hash(events: Events, ticks_per_quarter: int) -> int:
+    """A hash of a song's notes, the same in every key and octave and however tracks are divided.
+
+    Onsets from the first one on and pitch classes count; lengths, velocities and tracks do not.
+    The tonic is the pitch class from which the counts of all twelve read highest.
+    """
+    start = (events.start - events.start.min()) * _SONG_STEPS // ticks_per_quarter
+    counts = np.bincount(events.pitch[~events.drum] % 12, minlength=12).tolist()
+    tonic = max(range(12), key=lambda pitch: counts[pitch:] + counts[:pitch])
+    sound = np.where(events.drum, 128 + events.pitch, (events.pitch - tonic) % 12)
+    return int(_mix((start << 8 | sound).view(np.uint64)).sum())
 
 
 def _sums(

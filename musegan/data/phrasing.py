@@ -1,225 +1,163 @@
-"""From a song in ticks to phrases on the grid: place, quantise, cut."""
+"""From songs in ticks to phrases on the grid: place, find the bars, quantise, cut."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at, seconds_at
+from musegan.data.bars import Stretch, bar_ticks, count_bars, find_stretches, keys_at
+from musegan.data.cutting import MOST_BARS, Cut, Line, cut_phrases, quantise, rich_enough
 from musegan.data.dedupe import phrase_hashes, song_hash
+from musegan.data.events import Events, concatenate_events, place
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
-from musegan.pianoroll import Grid, Phrases, concatenate
-from musegan.song import IntArray, Multitrack
+from musegan.pianoroll import Grid, Phrases
+from musegan.song import IntArray, Multitrack, seconds_at
 
 
 @dataclass(frozen=True)
-class Cut:
-    """How songs are cut into phrases.
+class PlacedSong:
+    """A song in an ensemble, with its bars found.
 
     Attributes:
-        bars: bars a phrase.
-        hop: bars from one phrase's start to the next one's.
-        min_tracks: ensemble tracks that must play in a phrase.
-        min_notes: notes a phrase must hold.
+        song: as it was read.
+        events: its notes by ensemble track, in ticks.
+        stretches: where it has bars of the grid's meter, each long enough for a phrase.
+        bar_ticks: ticks in such a bar.
+        hash: of the notes; equal for transposed copies.
+        left_out: MIDI tracks without a place and parts that are not used, in words.
     """
 
-    bars: int = 4
-    hop: int = 1
-    min_tracks: int = 1
-    min_notes: int = 8
-
-
-@dataclass(frozen=True)
-class SongPhrases:
-    """The phrases of one song.
-
-    Attributes:
-        phrases: canonical, (P,) of them.
-        bar: (P,) int32 number of the first bar in the song, from 0.
-        bpm: (P,) float32 quarter notes a minute over the phrase.
-        key: (P,) the key the file states where the phrase begins, such as `F# minor`; or None.
-        hashes: (P,) uint64, equal for phrases that differ by transposition or octave.
-        song: hash of the song's notes, equal for transposed copies.
-        counts: notes on each ensemble track in the whole song.
-        left_out: MIDI tracks without a place and stretches that were not used, in words.
-    """
-
-    phrases: Phrases
-    bar: NDArray[np.int32]
-    bpm: NDArray[np.float32]
-    key: list[str | None]
-    hashes: NDArray[np.uint64]
-    song: int
-    counts: tuple[int, ...]
+    song: Multitrack
+    events: Events
+    stretches: tuple[Stretch, ...]
+    bar_ticks: int
+    hash: int
     left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Events:
-    """A song's notes in its ensemble: equal-length int64 columns, in ticks."""
+class SongPhrases:
+    """Phrases of several songs, in the order of the songs.
 
-    track: IntArray
-    start: IntArray
-    duration: IntArray
-    pitch: IntArray
-    velocity: IntArray
-
-
-def place(song: Multitrack, ensemble: Ensemble) -> tuple[Events, list[str]]:
-    """The notes of a song by ensemble track, and the tracks that found no place.
-
-    Notes beyond a track's range are folded in by octaves; drums beyond it are dropped.
+    Attributes:
+        phrases: canonical, P of them.
+        song: (P,) int64 index of the song.
+        bar: (P,) int32 number of the first bar in the song, from 0.
+        bpm: (P,) float32 quarter notes a minute over the phrase.
+        key: (P,) the key the file states where the phrase begins, such as `F# minor`; or None.
+        hashes: (P,) uint64, equal for phrases that differ by transposition or octave only.
     """
-    placed, left_out = [], []
-    for track in song.tracks:
-        if not len(track.notes):
-            continue
-        where = ensemble.place(track)
-        if isinstance(where, str):
-            left_out.append(f"track '{track.name}': {where}")
-            continue
-        member, notes = ensemble.tracks[where], track.notes
-        low, high = int(notes.pitch.min()), int(notes.pitch.max())
-        if low < member.low or high > member.high:
-            if member.is_drum:
-                notes = notes[(notes.pitch >= member.low) & (notes.pitch <= member.high)]
-            else:
-                below = np.maximum(member.low - notes.pitch + 11, 0) // 12
-                above = np.maximum(notes.pitch - member.high + 11, 0) // 12
-                notes = type(notes)(
-                    notes.start, notes.duration, notes.pitch + 12 * (below - above), notes.velocity
-                )
-        placed.append((where, notes))
-    if not placed:
-        raise MuseganError("no track has a place in the ensemble")
-    return Events(
-        np.repeat([w for w, _ in placed], [len(n) for _, n in placed]),
-        *(
-            np.concatenate([getattr(notes, column) for _, notes in placed])
-            for column in ("start", "duration", "pitch", "velocity")
-        ),
-    ), left_out
+
+    phrases: Phrases
+    song: IntArray
+    bar: NDArray[np.int32]
+    bpm: NDArray[np.float32]
+    key: list[str | None]
+    hashes: NDArray[np.uint64]
 
 
-def quantise(
-    events: Events, stretch: Stretch, ticks_per_bar: int, grid: Grid, drums: NDArray[np.bool_]
-) -> Events:
-    """The notes of a stretch on the grid's nearest steps from its first bar line, canonical.
+def place_song(song: Multitrack, ensemble: Ensemble, grid: Grid, cut: Cut) -> PlacedSong:
+    """A song made ready for `phrase_songs`.
 
-    Lengths are at least one step; drums are one step long. Sorted by (track, pitch, start);
-    doubled notes become one and a note ends where its pitch is struck again.
+    Raises:
+        MuseganError: the song has no phrases to give; the message says why.
     """
-    per_bar = grid.steps_per_bar
-    offset = 2 * (events.start - stretch.start) * per_bar + ticks_per_bar
-    start = offset // (2 * ticks_per_bar)
-    stop = (offset + 2 * events.duration * per_bar) // (2 * ticks_per_bar)
-    duration = np.where(drums[events.track], 1, np.maximum(stop - start, 1))
-    inside = (start >= 0) & (start < stretch.bars * per_bar)
-    start = start[inside]
-    duration = np.minimum(duration[inside], (1 << 20) - 1)
-    words = (events.track[inside] << 7 | events.pitch[inside]) << 22 | start
-    words = (words << 20 | duration) << 7 | events.velocity[inside]
-    words.sort()
-    spot = words >> 27
-    heads = np.flatnonzero(np.concatenate(([True], spot[1:] != spot[:-1])))
-    tails = np.append(heads[1:], len(words)) - 1
-    line, start = spot[heads] >> 22, spot[heads] & 0x3FFFFF
-    duration = words[tails] >> 7 & 0xFFFFF
-    velocity = np.maximum.reduceat(words & 127, heads) if len(heads) else words & 127
-    gap = np.where(line[1:] == line[:-1], np.diff(start), 1 << 20)
-    duration[:-1] = np.minimum(duration[:-1], gap)
-    return Events(line >> 7, start, duration, line & 127, velocity)
-
-
-def cut_phrases(
-    events: Events, stretch: Stretch, cut: Cut, grid: Grid, drums: NDArray[np.bool_]
-) -> tuple[Phrases, IntArray]:
-    """Phrases of a stretch whose events are on steps, and the bar each begins with.
-
-    The first begins with the first bar that has a note. A note held over a phrase's start is
-    struck again there if a beat or more of it sounds in the phrase.
-    """
-    per_bar = grid.steps_per_bar
-    steps, hop = cut.bars * per_bar, cut.hop * per_bar
-    first = int(events.start.min()) // per_bar if len(events.start) else 0
-    last = int(events.start.max()) // per_bar if len(events.start) else -1
-    count = max((last + 1 - first - cut.bars + cut.hop) // cut.hop, 0)
-    if last + 1 - first < cut.bars <= stretch.bars:  # a short loop may rest in its last bars
-        count, first = 1, min(first, stretch.bars - cut.bars)
-    start = events.start - first * per_bar
-    lowest = np.maximum((start - steps) // hop + 1, 0)
-    held = start + events.duration - grid.steps_per_beat
-    highest = np.minimum(
-        np.where(drums[events.track], start, np.maximum(start, held)) // hop, count - 1
+    events, left_out = place(song, ensemble)
+    stretches, unused = find_stretches(song, events, grid)
+    meter = f"{grid.beats_per_bar}/{grid.beat_unit}"
+    unused += [count_bars(s.bars, meter) for s in stretches if s.bars < cut.bars]
+    long_enough = tuple(s for s in stretches if s.bars >= cut.bars)
+    if not long_enough:
+        raise MuseganError(
+            f"no {count_bars(cut.bars, meter)} in a row (only {', '.join(unused) or 'a few notes'})"
+        )
+    bars = sum(stretch.bars for stretch in long_enough)
+    if bars > MOST_BARS:
+        raise MuseganError(f"{count_bars(bars, meter)}, more than any song has")
+    return PlacedSong(
+        song,
+        events,
+        long_enough,
+        bar_ticks(song, grid),
+        song_hash(events, song.ticks_per_quarter),
+        (*left_out, *unused),
     )
-    copies = np.maximum(highest - lowest + 1, 0)
-    total = int(copies.sum())
-    phrase = np.repeat(lowest - np.cumsum(copies) + copies, copies) + np.arange(total)
-    begin = np.repeat(start, copies) - phrase * hop
-    stop = np.minimum(begin + np.repeat(events.duration, copies), steps)
-    begin = np.maximum(begin, 0)
-    track, pitch = np.repeat(events.track, copies), np.repeat(events.pitch, copies)
-    words = ((phrase << 6 | track) << 14 | begin) << 7 | pitch
-    words = (words << 14 | (stop - begin)) << 7 | np.repeat(events.velocity, copies)
-    words.sort()
-    phrases = Phrases.from_columns(
-        words >> 48, words >> 42 & 63, words >> 28 & 0x3FFF, words >> 7 & 0x3FFF,
-        words >> 21 & 127, words & 127, count, grid, cut.bars,
-    )  # fmt: skip
-    return phrases, first + cut.hop * np.arange(count)
+
+
+def phrase_songs(
+    songs: Sequence[PlacedSong], ensemble: Ensemble, grid: Grid, cut: Cut
+) -> SongPhrases:
+    """The phrases of up to `MOST_SONGS` songs that hold what `cut` asks for."""
+    stretches = [stretch for song in songs for stretch in song.stretches]
+    counts = [len(song.stretches) for song in songs]
+    ticks = [song.bar_ticks for song in songs for _ in song.stretches]
+    line = Line.of(stretches, ticks)
+    events = concatenate_events([song.events for song in songs])
+    steps = quantise(events, _stretch_of_notes(songs, grid), line, grid)
+    phrases, first = cut_phrases(steps, line, cut, grid)
+    rich = rich_enough(phrases, cut)
+    if not rich.all():
+        phrases, first = phrases.select(rich), first[rich]
+    stretch = np.searchsorted(line.first, first, side="right") - 1
+    begin = line.start[stretch] + (first - line.first[stretch]) * line.ticks[stretch]
+    owner = np.repeat(np.arange(len(songs)), counts)[stretch]
+    bpm, key = [np.zeros(0)], []
+    for song, mine in zip(songs, _runs(owner, begin, len(songs)), strict=True):
+        seconds = seconds_at(song.song, np.stack((mine, mine + cut.bars * song.bar_ticks)))
+        bpm.append(60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0]))
+        key += keys_at(song.song, mine)
+    drums = np.array([track.is_drum for track in ensemble.tracks])
+    return SongPhrases(
+        phrases,
+        owner,
+        np.maximum(begin // line.ticks[stretch], 0).astype(np.int32),
+        np.concatenate(bpm).astype(np.float32),
+        key,
+        phrase_hashes(phrases, drums),
+    )
 
 
 def phrase_song(song: Multitrack, ensemble: Ensemble, grid: Grid, cut: Cut) -> SongPhrases:
-    """All phrases of a song.
+    """The phrases of one song.
 
     Raises:
-        MuseganError: the song yields none; the message says why.
+        MuseganError: the song has no phrases to give; the message says why.
     """
-    if song.note_count() == 0:
-        raise MuseganError("has no notes")
-    drums = np.array([track.is_drum for track in ensemble.tracks])
-    stretches, left_out = find_stretches(song, grid)
-    events, homeless = place(song, ensemble)
-    meter = f"{grid.beats_per_bar}/{grid.beat_unit}"
-    usable = [stretch for stretch in stretches if stretch.bars >= cut.bars]
-    left_out += [f"{s.bars} bars of {meter}" for s in stretches if s.bars < cut.bars]
-    if not usable:
-        raise MuseganError(f"no {cut.bars} bars of {meter} in a row ({', '.join(left_out)})")
-    length = bar_ticks(song, grid)
-    parts, bars, bpms, hashes, keys = [], [], [], [], []
-    for stretch in usable:
-        steps = quantise(events, stretch, length, grid, drums)
-        phrases, bar = cut_phrases(steps, stretch, cut, grid, drums)
-        rich = _rich_enough(phrases, cut)
-        phrases, bar = phrases.select(rich), bar[rich]
-        at = seconds_at(song, stretch.start + np.stack((bar, bar + cut.bars)) * length)
-        parts.append(phrases)
-        bars.append(bar + stretch.bar)
-        bpms.append(60 * cut.bars * grid.quarters_per_bar / (at[1] - at[0]))
-        hashes.append(phrase_hashes(phrases, drums))
-        keys += keys_at(song, stretch.start + bar * length)
-    if not sum(map(len, parts)):
-        raise MuseganError(
-            f"no phrase of {cut.bars} bars with {cut.min_tracks} or more tracks playing "
-            f"and {cut.min_notes} or more notes"
-        )
-    return SongPhrases(
-        concatenate(parts),
-        np.concatenate(bars).astype(np.int32),
-        np.concatenate(bpms).astype(np.float32),
-        keys,
-        np.concatenate(hashes),
-        song_hash(events.track, events.start - int(events.start.min()), events.pitch, drums),
-        tuple(np.bincount(events.track, minlength=len(drums)).tolist()),
-        (*homeless, *left_out),
-    )
+    return phrase_songs([place_song(song, ensemble, grid, cut)], ensemble, grid, cut)
 
 
-def _rich_enough(phrases: Phrases, cut: Cut) -> NDArray[np.bool_]:
-    key = phrases.phrase << 6 | phrases.track
-    new = np.concatenate(([True], key[1:] != key[:-1]))[: len(key)]
-    tracks = np.bincount(phrases.phrase[new], minlength=len(phrases))
-    return (tracks >= cut.min_tracks) & (np.diff(phrases.offsets) >= cut.min_notes)
+def whole_phrase(song: Multitrack, ensemble: Ensemble, grid: Grid, bars: int) -> Phrases:
+    """A song as one phrase: its first `bars` bars from tick 0 on, rests included.
+
+    Raises:
+        MuseganError: no track has a place in the ensemble.
+    """
+    events, _ = place(song, ensemble)
+    line = Line.of([Stretch(0, bars)], [bar_ticks(song, grid)])
+    steps = quantise(events, np.zeros(len(events), np.int64), line, grid)
+    columns = (steps.track, steps.start, steps.duration, steps.pitch, steps.velocity)
+    phrase = np.zeros(len(steps), np.int64)
+    return Phrases.from_columns(phrase, *columns, 1, grid, bars).canonical()
+
+
+def _runs(owner: IntArray, values: IntArray, count: int) -> list[IntArray]:
+    """`values` by owner, for owners 0..count - 1 in ascending order."""
+    bounds = np.searchsorted(owner, np.arange(count + 1))
+    return [values[a:b] for a, b in pairwise(bounds.tolist())]
+
+
+def _stretch_of_notes(songs: Sequence[PlacedSong], grid: Grid) -> IntArray:
+    """(notes,) number of the last stretch that begins before each note is half a step over."""
+    numbers, base = [np.zeros(0, np.int64)], 0
+    for song in songs:
+        starts = np.array([stretch.start for stretch in song.stretches[1:]])
+        half = song.bar_ticks / (2 * grid.steps_per_bar)
+        late = song.events.start + half
+        numbers.append(base + np.searchsorted(starts, late, side="right"))
+        base += len(song.stretches)
+    return np.concatenate(numbers)

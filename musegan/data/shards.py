@@ -45,7 +45,7 @@ def shard_name(number: int) -> str:
 
 
 def write_shard(
-    path: Path, phrases: Phrases, columns: dict[str, Any], footer: dict[str, Any]
+    path: Path, phrases: Phrases, columns: dict[str, NDArray[Any]], footer: dict[str, Any]
 ) -> None:
     """Write phrases, a row each, with their other columns and what the footer tells of them."""
     offsets = pa.array(phrases.offsets.astype(np.int32))
@@ -54,12 +54,11 @@ def write_shard(
         for name, kind in NOTE_COLUMNS.items()
     }
     for field in SCHEMA:
-        if field.name in columns:
-            column = columns[field.name]
-            kind = pa.string() if field.type == LABEL else field.type
-            arrays[field.name] = pa.array(column, kind)
-            if field.type == LABEL:
-                arrays[field.name] = arrays[field.name].dictionary_encode()
+        if field.name in NOTE_COLUMNS:
+            continue
+        label = field.type == LABEL
+        array = pa.array(columns[field.name], pa.string() if label else field.type)
+        arrays[field.name] = array.dictionary_encode() if label else array
     text = json.dumps(footer, ensure_ascii=False, separators=(",", ":"))
     table = pa.table(arrays, schema=SCHEMA.with_metadata({_FOOTER: text.encode()}))
     part = path.with_name(path.name + ".part")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import bar_ticks, find_stretches
-from musegan.data.phrasing import Cut, phrase_song, place, quantise
+from musegan.data.bars import bar_ticks
+from musegan.data.cutting import Cut
+from musegan.data.phrasing import phrase_song, whole_phrase
 from musegan.data.store import SPLITS, PhraseSet, load_dataset, read_description
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, load_ensemble
@@ -47,13 +48,16 @@ class Material:
     def __len__(self) -> int:
         return len(self.phrases)
 
+    def at(self, index: IntArray) -> Material:
+        """The phrases at `index`, in that order."""
+        phrases = self.phrases.select(index)
+        return Material(phrases, self.song[index], self.style[index], self.tempo[index])
+
     def thinned(self, count: int) -> Material:
         """At most `count` of the phrases, at even distances."""
         if count >= len(self):
             return self
-        kept = np.linspace(0, len(self) - 1, count).astype(np.int64)
-        phrases = self.phrases.select(kept)
-        return Material(phrases, self.song[kept], self.style[kept], self.tempo[kept])
+        return self.at(np.linspace(0, len(self) - 1, count).astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -207,17 +211,12 @@ class _Named(Ensemble):
 
 
 def _phrases_of(song: Multitrack, ensemble: Ensemble, grid: Grid, bars: int) -> Phrases:
-    stretches, _ = find_stretches(song, grid)
-    if len(stretches) != 1 or stretches[0].bars > bars or song.note_count() == 0:
+    length = bar_ticks(song, grid)
+    meters = {(meter.numerator, meter.denominator) for meter in song.meters} or {(4, 4)}
+    if song.end > bars * length or meters != {(grid.beats_per_bar, grid.beat_unit)}:
         cut = Cut(bars=bars, hop=bars, min_tracks=1, min_notes=1)
         return phrase_song(song, ensemble, grid, cut).phrases
-    drums = np.array([track.is_drum for track in ensemble.tracks])
-    events, _ = place(song, ensemble)
-    whole = replace(stretches[0], bars=bars)
-    steps = quantise(events, whole, bar_ticks(song, grid), grid, drums)
-    columns = (steps.track, steps.start, steps.duration, steps.pitch, steps.velocity)
-    phrase = np.zeros(len(steps.track), np.int64)
-    return Phrases.from_columns(phrase, *columns, 1, grid, bars).canonical()
+    return whole_phrase(song, ensemble, grid, bars)
 
 
 def _joined(sets: list[PhraseSet]) -> Material:

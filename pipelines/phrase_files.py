@@ -1,0 +1,133 @@
+"""Some MIDI files into phrases, and why others gave none: the part of `prepare` workers share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from musegan.data.cutting import Cut
+from musegan.data.phrasing import PlacedSong, SongPhrases, phrase_songs, place_song
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
+from musegan.midi import read_midi
+from musegan.pianoroll import Grid
+from pipelines.sources import Source
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all phrases of a dataset are made with.
+
+    Attributes:
+        ensemble: the tracks and the rules that fill them.
+        grid: meter and steps.
+        cut: how phrases are cut.
+        valid: share of songs held out for validation, 0..1.
+        test: share of songs held out for tests, 0..1.
+    """
+
+    ensemble: Ensemble
+    grid: Grid
+    cut: Cut
+    valid: float = 0.1
+    test: float = 0.1
+
+    def check(self) -> None:
+        """See that the numbers make sense together.
+
+        Raises:
+            MuseganError: one is out of range; the message names it.
+        """
+        self.cut.check(self.grid)
+        if min(self.valid, self.test) < 0 or self.valid + self.test >= 1:
+            raise MuseganError(
+                f"valid {self.valid} and test {self.test} must be shares that leave songs to train"
+            )
+
+    def describe(self) -> dict[str, Any]:
+        """The settings as plain data."""
+        rules = repr((self.ensemble.tracks, self.ensemble.rules)).encode()
+        return {
+            "ensemble": self.ensemble.name,
+            "rules": hashlib.blake2b(rules, digest_size=8).hexdigest(),
+            "grid": asdict(self.grid),
+            **asdict(self.cut),
+            "valid": self.valid,
+            "test": self.test,
+        }
+
+
+class Song(NamedTuple):
+    """What a dataset keeps of a file that gave phrases.
+
+    Attributes:
+        hash: of its notes.
+        notes: notes on each ensemble track in the whole song.
+        left_out: MIDI tracks and parts that are not used, in words.
+    """
+
+    hash: int
+    notes: tuple[int, ...]
+    left_out: tuple[str, ...]
+
+
+class Chunk(NamedTuple):
+    """What was made of some files.
+
+    Attributes:
+        digests: of the bytes of each file, empty where they cannot be read.
+        songs: each file's song, or the reason there is none.
+        phrases: of all files; `phrases.song` is the index of the file.
+    """
+
+    digests: list[str]
+    songs: list[Song | str]
+    phrases: SongPhrases
+
+
+def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
+    """The phrases of up to `MOST_SONGS` files; a file that cannot be used is no error."""
+    songs: list[Song | str] = []
+    placed: list[PlacedSong] = []
+    files: list[int] = []
+    for index, item in enumerate(sources):
+        try:
+            song = _place(item, settings)
+        except MuseganError as problem:
+            songs.append(str(problem).removeprefix(f"{item.path}: "))
+        else:
+            notes = np.bincount(song.events.track, minlength=len(settings.ensemble.tracks))
+            songs.append(Song(song.hash, tuple(notes.tolist()), song.left_out))
+            placed.append(song)
+            files.append(index)
+    phrases = phrase_songs(placed, settings.ensemble, settings.grid, settings.cut)
+    phrases = replace(phrases, song=np.array(files, np.int64)[phrases.song])
+    for index in set(files) - set(phrases.song.tolist()):
+        songs[index] = _too_poor(settings.cut)
+    return Chunk([digest(item.path) for item in sources], songs, phrases)
+
+
+def digest(path: Path) -> str:
+    """A hash of a file's bytes; empty when it cannot be read."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""
+
+
+def _place(item: Source, settings: Settings) -> PlacedSong:
+    if not item.style:
+        raise MuseganError("has no style in the table of styles")
+    return place_song(read_midi(item.path), settings.ensemble, settings.grid, settings.cut)
+
+
+def _too_poor(cut: Cut) -> str:
+    return (
+        f"no {cut.bars} bars in which {cut.min_tracks} or more tracks play "
+        f"{cut.min_notes} or more notes"
+    )
