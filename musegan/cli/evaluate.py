@@ -57,6 +57,13 @@ SPLITS = {
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write report.md, .html and .json to a folder."
 )
+@click.option(
+    "--samples",
+    default=4,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Phrases to see and hear in the report.",
+)
 @click.option("--paper", is_flag=True, help="Add the AAAI-18 table, by its own arithmetic.")
 @click.option(
     "--device",
@@ -74,6 +81,7 @@ def command(
     count: int,
     seed: int,
     out: Path | None,
+    samples: int,
     paper: bool,
     device: str,
     quiet: bool,
@@ -94,6 +102,7 @@ def command(
     from musegan.evaluation.material import load_yardstick
     from musegan.evaluation.paper import paper_compat
     from musegan.evaluation.report import as_data, write_report
+    from musegan.evaluation.samples import write_samples
     from musegan.evaluation.tables import summary_table
 
     yardstick = load_yardstick(against, SPLITS[split])
@@ -103,7 +112,8 @@ def command(
     evaluation = evaluate(name, material, yardstick)
     row = paper_compat(material.phrases, yardstick.ensemble) if paper else None
     if out is not None:
-        for path in write_report(evaluation, out, (), row):
+        shown = write_samples(material, samples, yardstick.ensemble, out / "samples")
+        for path in write_report(evaluation, out, shown, row):
             say(f"wrote {path}", quiet)
     if as_json:
         print_json(as_data(evaluation, row))

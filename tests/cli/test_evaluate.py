@@ -52,11 +52,14 @@ def test_a_dataset_is_judged_as_json(songs, tmp_path):
 
 
 def test_a_report_is_written_with_the_papers_table(songs, midi, tmp_path):
-    done = run(midi, "--against", songs, "--out", tmp_path / "out", "--paper", "--quiet")
+    where = ("--out", tmp_path / "out")
+    done = run(midi, "--against", songs, *where, "--samples", 1, "--paper", "--quiet")
     assert done.exit_code == 0, done.output
     assert done.stderr == ""
     written = {file.name for file in (tmp_path / "out").iterdir() if file.is_file()}
     assert written == {"report.md", "report.html", "report.json"}
+    samples = {file.name for file in (tmp_path / "out" / "samples").iterdir()}
+    assert samples == {"00.mid", "00.png", "00.ogg"}
     assert "AAAI-18" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
