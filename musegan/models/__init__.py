@@ -1,0 +1,1 @@
+"""Networks as small blocks: the piano-roll generator and critic, and how a model is kept."""

@@ -1,0 +1,107 @@
+"""What a model is: everything needed to build its generator and read its phrases, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from musegan.instruments import Ensemble
+from musegan.models.generator import Generator
+from musegan.models.latents import LatentSizes
+from musegan.models.patches import PatchLayout
+from musegan.pianoroll import Grid
+
+FORMAT = 1
+
+Positive = Annotated[int, Field(ge=1)]
+Size = Annotated[int, Field(ge=0)]
+
+
+class GeneratorSpec(BaseModel):
+    """Sizes of a generator; see `musegan.models.generator.Generator`.
+
+    *composer* has no `track` and `track_bar` latents, *jamming* no `shared` and `shared_bar`,
+    *hybrid* has both kinds.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    width: Positive = 48
+    track_width: Positive = 16
+    blocks: Positive = 3
+    track_blocks: Positive = 1
+    context: Positive = 96
+    shared: Size = 64
+    shared_bar: Size = 32
+    track: Size = 16
+    track_bar: Size = 16
+
+    @property
+    def latents(self) -> LatentSizes:
+        """Length of each latent."""
+        return LatentSizes(self.shared, self.shared_bar, self.track, self.track_bar)
+
+
+class ModelSpec(BaseModel):
+    """A model without its weights.
+
+    Attributes:
+        format: version of this description.
+        name: what the model is called.
+        beats_per_bar: the grid's.
+        steps_per_beat: the grid's.
+        beat_unit: the grid's.
+        bars: bars a phrase.
+        ensemble_name: name of the ensemble.
+        tracks: the ensemble's tracks, as `Ensemble.describe` tells them.
+        styles: the styles it knows, in label order.
+        tempos: a typical tempo (quarter notes a minute) for each style.
+        generator: sizes of the network.
+        training: how it was trained, for people and scripts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int = FORMAT
+    name: str
+    beats_per_bar: int
+    steps_per_beat: int
+    beat_unit: int
+    bars: Positive
+    ensemble_name: str
+    tracks: list[dict[str, Any]]
+    styles: tuple[str, ...]
+    tempos: dict[str, float]
+    generator: GeneratorSpec
+    training: dict[str, Any] = {}
+
+    @property
+    def grid(self) -> Grid:
+        """The grid its phrases are on."""
+        return Grid(self.beats_per_bar, self.steps_per_beat, self.beat_unit)
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The tracks it knows."""
+        return Ensemble.from_description(self.ensemble_name, self.tracks)
+
+    @property
+    def layout(self) -> PatchLayout:
+        """The patch tensor its networks work on."""
+        return PatchLayout(self.grid, self.bars, len(self.tracks))
+
+
+def build_generator(spec: ModelSpec) -> Generator:
+    """The generator that `spec` describes, freshly initialised."""
+    sizes = spec.generator
+    return Generator(
+        spec.layout,
+        sizes.latents,
+        len(spec.styles),
+        sizes.width,
+        sizes.track_width,
+        sizes.blocks,
+        sizes.track_blocks,
+        sizes.context,
+    )

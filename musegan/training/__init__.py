@@ -1,0 +1,1 @@
+"""Losses, regularisers, one train step, the loop and its checkpoints."""

@@ -1,0 +1,107 @@
+"""Checkpoints: all that a training needs to go on in one safetensors file, JSON in its header."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from musegan.errors import MuseganError
+from musegan.training.step import State
+
+FORMAT = "musegan training checkpoint 1"
+
+
+def save_checkpoint(path: Path, state: State, about: dict[str, Any]) -> None:
+    """Write networks, optimisers and step to `path`; a kill leaves the file before it whole.
+
+    Args:
+        path: the checkpoint file.
+        state: what is kept.
+        about: plain data kept beside it (recipe, dataset, spec).
+    """
+    tensors: dict[str, Tensor] = {}
+    for name, network, adam in _parts(state):
+        tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
+        if adam is not None:
+            for index, values in adam.state_dict()["state"].items():
+                tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
+    header = {"format": FORMAT, "step": str(state.step), "about": json.dumps(about)}
+    beside = path.with_suffix(".part")
+    save_file(
+        {key: value.detach().cpu().contiguous() for key, value in tensors.items()}, beside, header
+    )
+    beside.replace(path)
+
+
+def read_about(path: Path) -> dict[str, Any]:
+    """The plain data kept in a checkpoint.
+
+    Raises:
+        MuseganError: there is no checkpoint, or the file is none of ours.
+    """
+    if not path.is_file():
+        raise MuseganError(f"{path}: no checkpoint to resume from; train without --resume first")
+    try:
+        with safe_open(path, "pt") as file:
+            header = file.metadata() or {}
+    except (SafetensorError, OSError) as problem:
+        raise MuseganError(f"{path}: not a readable checkpoint ({problem})") from problem
+    if header.get("format") != FORMAT:
+        raise MuseganError(f"{path}: not a checkpoint of this version of musegan")
+    about: dict[str, Any] = json.loads(header["about"])
+    return about
+
+
+def load_checkpoint(path: Path, state: State) -> None:
+    """Bring `state` to where the checkpoint left off, in place.
+
+    Raises:
+        MuseganError: the file is no checkpoint, or belongs to networks of other sizes.
+    """
+    read_about(path)
+    device = next(state.generator.parameters()).device
+    with safe_open(path, "pt", device=str(device)) as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a mapping
+        state.step = int(file.metadata()["step"])
+    try:
+        for name, network, adam in _parts(state):
+            network.load_state_dict(_under(tensors, f"{name}."))
+            if adam is not None:
+                kept: dict[int, dict[str, Tensor]] = {}
+                for key, value in _under(tensors, f"{name}/adam.").items():
+                    index, _, field = key.partition(".")
+                    kept.setdefault(int(index), {})[field] = value
+                adam.load_state_dict(
+                    {"state": kept, "param_groups": adam.state_dict()["param_groups"]}
+                )
+    except (RuntimeError, ValueError, KeyError) as problem:
+        raise MuseganError(f"{path}: belongs to networks of other sizes") from problem
+
+
+def check_finite(state: State) -> None:
+    """Raise if any weight has stopped being a number (this waits for the device)."""
+    weights = [*state.generator.parameters(), *state.critic.parameters()]
+    total = torch.stack([weight.detach().sum() for weight in weights]).sum()
+    if not torch.isfinite(total):
+        raise MuseganError(
+            f"the training diverged by step {state.step} (weights are no numbers any more); "
+            "the last checkpoint is still good: lower the rates or raise the penalties and resume"
+        )
+
+
+def _parts(state: State) -> list[tuple[str, nn.Module, torch.optim.Adam | None]]:
+    return [
+        ("generator", state.generator, state.generator_adam),
+        ("critic", state.critic, state.critic_adam),
+        ("average", state.average, None),
+    ]
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}

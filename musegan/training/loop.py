@@ -1,0 +1,214 @@
+"""The loop: a dataset and a recipe become a model folder, with checkpoints on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from musegan.data.batches import PhraseSource, transposing_room
+from musegan.data.store import PhraseSet
+from musegan.errors import MuseganError
+from musegan.models.critic import Critic
+from musegan.models.generator import Generator
+from musegan.models.spec import ModelSpec, build_generator
+from musegan.models.store import save_model
+from musegan.training.checkpoint import check_finite, load_checkpoint, read_about, save_checkpoint
+from musegan.training.feeding import Feeder
+from musegan.training.recipe import Recipe
+from musegan.training.step import State, new_state, train_step
+
+CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
+
+
+class Monitor(Protocol):
+    """Hears how a training goes."""
+
+    def scalars(self, step: int, values: dict[str, float]) -> None:
+        """Losses and scores at a logging interval."""
+
+    def sample(self, step: int, generator: Generator) -> None:
+        """A look at the averaged generator at a sampling interval."""
+
+
+def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
+    """The model that `recipe` trains on `data`.
+
+    Raises:
+        MuseganError: the dataset's grid or pitches do not fit the networks.
+    """
+    tempos = {
+        style: round(float(np.median(data.tempo[data.style == label])), 1)
+        for label, style in enumerate(data.styles)
+        if (data.style == label).any()
+    }
+    try:
+        spec = ModelSpec(
+            name=name,
+            beats_per_bar=data.grid.beats_per_bar,
+            steps_per_beat=data.grid.steps_per_beat,
+            beat_unit=data.grid.beat_unit,
+            bars=data.bars,
+            ensemble_name=data.ensemble.name,
+            tracks=data.ensemble.describe(),
+            styles=data.styles,
+            tempos=tempos,
+            generator=recipe.generator,
+        )
+        layout = spec.layout
+    except ValueError as problem:
+        raise MuseganError(f"this dataset does not fit the networks: {problem}") from problem
+    for track in data.ensemble.tracks:
+        if track.low < layout.low or track.high > layout.high:
+            raise MuseganError(
+                f"track '{track.name}' plays {track.low}-{track.high}, but the networks know "
+                f"pitches {layout.low}-{layout.high}; narrow its range and prepare again"
+            )
+    return spec
+
+
+def train(
+    data: PhraseSet,
+    recipe: Recipe,
+    run: Path,
+    *,
+    seed: int,
+    device: torch.device,
+    monitor: Monitor,
+    resume: bool = False,
+    name: str = "model",
+    progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
+) -> ModelSpec:
+    """Train and write `run/model` and `run/checkpoint.safetensors`.
+
+    A stop by the user (KeyboardInterrupt) saves a checkpoint first. On the CPU a resumed training
+    gives the weights, bit for bit, of one that was never stopped.
+
+    Args:
+        data: the training phrases.
+        recipe: the experiment.
+        run: folder of the run, made if missing.
+        seed: of everything drawn.
+        device: where the networks live.
+        monitor: hears scalars and samples.
+        resume: go on from the run's checkpoint.
+        name: what the model is called.
+        progress: called after every step with the step and, at logging intervals, the scalars.
+
+    Raises:
+        MuseganError: nothing to resume or of another recipe; a run is there already; the training
+            diverged.
+    """
+    spec = describe_model(name, data, recipe)
+    about = {
+        "recipe": recipe.model_dump(mode="json"),
+        "seed": seed,
+        "data": fingerprint(data),
+        "spec": spec.model_dump(mode="json"),
+    }
+    path = run / CHECKPOINT
+    state = _start(spec, recipe, seed, device)
+    if resume:
+        _check_same(read_about(path), about, path)
+        load_checkpoint(path, state)
+    elif path.exists():
+        raise MuseganError(
+            f"{run}: a training is there already; add --resume or choose another folder"
+        )
+    run.mkdir(parents=True, exist_ok=True)
+    source = PhraseSource(
+        data.phrases,
+        data.style,
+        data.ensemble,
+        transposing_room(data.phrases, data.ensemble, recipe.transpose),
+        seed,
+    )
+    feeder = Feeder(source, recipe, state.generator, len(data.styles), device)
+    try:
+        _run_steps(state, recipe, feeder, monitor, progress, lambda: _save(run, state, spec, about))
+    except KeyboardInterrupt:
+        _save(run, state, spec, about)
+        raise
+    _save(run, state, spec, about)
+    return spec
+
+
+def _run_steps(
+    state: State,
+    recipe: Recipe,
+    feeder: Feeder,
+    monitor: Monitor,
+    progress: Callable[[int, dict[str, float]], None],
+    save: Callable[[], None],
+) -> None:
+    with feeder.ahead(state.step, recipe.steps) as steps:
+        for batches in steps:
+            seen = train_step(state, batches, recipe, feeder.penalty_random(state.step))
+            scalars: dict[str, float] = {}
+            if state.step % recipe.log_every == 0:
+                scalars = _numbers(seen)
+                monitor.scalars(state.step, scalars)
+            if state.step % recipe.sample_every == 0:
+                monitor.sample(state.step, state.average)
+            if state.step % recipe.save_every == 0:
+                save()
+            progress(state.step, scalars)
+
+
+def _start(spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device) -> State:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        generator = build_generator(spec)
+        critic = Critic(
+            spec.layout,
+            len(spec.styles),
+            recipe.critic.width,
+            recipe.critic.blocks,
+            recipe.critic.streams,
+        )
+    return new_state(generator.to(device), critic.to(device), recipe)
+
+
+def _save(run: Path, state: State, spec: ModelSpec, about: dict[str, Any]) -> None:
+    check_finite(state)
+    save_checkpoint(run / CHECKPOINT, state, about)
+    training = {key: about[key] for key in ("recipe", "seed", "data")} | {"steps": state.step}
+    save_model(run / MODEL, state.average, spec.model_copy(update={"training": training}))
+
+
+def _numbers(seen: dict[str, Tensor]) -> dict[str, float]:
+    """All scalars with one wait for the device."""
+    values = torch.stack([value.float() for value in seen.values()]).tolist()
+    return dict(zip(seen, values, strict=True))
+
+
+def _check_same(kept: dict[str, Any], about: dict[str, Any], path: Path) -> None:
+    """A resumed training may run longer or log otherwise, but must learn the same thing."""
+    free = {"steps", "log_every", "sample_every", "save_every"}
+    for key, value in about["recipe"].items():
+        if key not in free and kept["recipe"].get(key) != value:
+            raise MuseganError(
+                f"{path}: was trained with another '{key}' in its recipe; "
+                "resume with the recipe it began with"
+            )
+    if kept["seed"] != about["seed"]:
+        raise MuseganError(
+            f"{path}: was trained with seed {kept['seed']}; resume with --seed {kept['seed']}"
+        )
+    if kept["data"] != about["data"]:
+        raise MuseganError(f"{path}: was trained on another dataset")
+
+
+def fingerprint(data: PhraseSet) -> str:
+    """A hash of all training notes and styles."""
+    digest = hashlib.blake2b(digest_size=16)
+    notes = data.phrases
+    columns = (notes.offsets, notes.track, notes.start, notes.duration, notes.pitch, notes.velocity)
+    for column in (*columns, data.style):
+        digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()

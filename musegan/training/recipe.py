@@ -1,0 +1,178 @@
+"""The recipe of an experiment: one YAML file; unknown keys and impossible values are errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from musegan.errors import MuseganError
+from musegan.models.critic import STREAMS
+from musegan.models.spec import GeneratorSpec
+from musegan.training.losses import LOSSES
+from musegan.training.masks import KINDS
+from musegan.training.penalties import PENALTIES
+
+Positive = Annotated[int, Field(ge=1)]
+Size = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A section of a recipe: no unknown keys, no changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _check_names(given: Any, known: Any, what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise ValueError(f"unknown {what} '{name}'; there are {', '.join(known)}")
+
+
+class CriticRecipe(Part):
+    """Sizes of the critic; see `musegan.models.critic.Critic`."""
+
+    width: Positive = 32
+    blocks: tuple[Size, Size, Size] = (0, 1, 1)
+    streams: tuple[str, ...] = STREAMS
+
+    @model_validator(mode="after")
+    def _known_streams(self) -> CriticRecipe:
+        _check_names(self.streams, STREAMS, "stream")
+        return self
+
+
+class PenaltyRecipe(Part):
+    """A regulariser of the critic, applied every so many steps with its weight scaled to match."""
+
+    kind: str
+    weight: Annotated[float, Field(gt=0)]
+    every: Positive = 1
+
+    @model_validator(mode="after")
+    def _known_kind(self) -> PenaltyRecipe:
+        _check_names([self.kind], PENALTIES, "penalty")
+        return self
+
+
+class AdamRecipe(Part):
+    """Adam's settings for one network; the rate falls to `final` of itself along a cosine."""
+
+    rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
+    betas: tuple[Share, Share] = (0.0, 0.99)
+    final: Share = 1.0
+
+
+class Recipe(Part):
+    """A whole training.
+
+    Attributes:
+        generator: sizes of the generator and its latents.
+        critic: sizes of the critic.
+        loss: name of the objective, one of `LOSSES`.
+        penalties: regularisers of the critic.
+        critic_steps: critic updates for each generator update.
+        generator_adam: the generator's optimiser.
+        critic_adam: the critic's optimiser.
+        batch: phrases a step.
+        steps: generator updates.
+        ema_half_life: generator updates after which a weight counts half in the averaged generator.
+        binary: whether the critic hears binary rolls (straight-through) or soft ones.
+        transpose: semitones a phrase may move at most.
+        masks: chance of each kind of mask; see `musegan.training.masks`.
+        any_style: chance that a phrase's style is hidden.
+        precision: what the networks compute in; penalties stay in float32.
+        log_every: steps between scalars.
+        sample_every: steps between pictures, metrics and MIDI samples.
+        save_every: steps between checkpoints.
+    """
+
+    generator: GeneratorSpec = GeneratorSpec()
+    critic: CriticRecipe = CriticRecipe()
+    loss: str = "relativistic"
+    penalties: tuple[PenaltyRecipe, ...] = ()
+    critic_steps: Positive = 1
+    generator_adam: AdamRecipe = AdamRecipe()
+    critic_adam: AdamRecipe = AdamRecipe()
+    batch: Annotated[int, Field(ge=2)] = 16
+    steps: Positive = 10_000
+    ema_half_life: Positive = 1000
+    binary: bool = True
+    transpose: Annotated[int, Field(ge=0, le=48)] = 6
+    masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
+    any_style: Share = 0.5
+    precision: Literal["float32", "bfloat16"] = "float32"
+    log_every: Positive = 50
+    sample_every: Positive = 1000
+    save_every: Positive = 500
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Recipe:
+        _check_names([self.loss], LOSSES, "loss")
+        _check_names(self.masks, KINDS, "mask")
+        if sum(self.masks.values()) <= 0:
+            raise ValueError("masks: at least one kind needs a chance above 0")
+        bounded = self.loss == "hinge" or self.penalties
+        if not bounded:
+            raise ValueError(f"penalties: a {self.loss} loss has no bound without a penalty")
+        return self
+
+
+def parse_recipe(data: Any, source: str) -> Recipe:
+    """A recipe from parsed YAML or JSON.
+
+    Raises:
+        MuseganError: a key is unknown or a value impossible; the message names it and `source`.
+    """
+    if not isinstance(data, Mapping):
+        raise MuseganError(f"{source}: a recipe is a list of keys with values")
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            what = "unknown key"
+        raise MuseganError(f"{source}: {where + ': ' if where else ''}{what}") from problem
+
+
+def load_recipe(path: Path) -> Recipe:
+    """The recipe in a YAML file; errors name the file and the key."""
+    if not path.is_file():
+        raise MuseganError(f"{path}: no such recipe file")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        detail = " ".join(str(problem).split())
+        raise MuseganError(f"{path}: not valid YAML ({detail})") from problem
+    return parse_recipe(data, str(path))
+
+
+def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe:
+    """The recipe called `name` in `folder`, or in the YAML file that `name` is the path of.
+
+    Args:
+        name: a recipe's name, or a path that ends in .yaml or .yml.
+        folder: where recipes are found by name.
+        changes: values that replace the recipe's where they are not None.
+
+    Raises:
+        MuseganError: there is no such recipe, or it makes no sense.
+    """
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        there = sorted(file.stem for file in folder.glob("*.yaml"))
+        if name not in there:
+            raise MuseganError(
+                f"no recipe '{name}': there are {', '.join(there)}; "
+                "for your own, give the path of a .yaml file"
+            )
+        path = folder / f"{name}.yaml"
+    recipe = load_recipe(path)
+    asked = {key: value for key, value in changes.items() if value is not None}
+    return parse_recipe(recipe.model_dump() | asked, str(path)) if asked else recipe
