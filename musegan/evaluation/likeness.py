@@ -73,7 +73,7 @@ def likeness(ours: Moves, theirs: Moves) -> Iterator[tuple[FloatArray, FloatArra
 
     Yields:
         For each chunk the likeness of every track, (chunk, tracks, theirs), and of whole phrases,
-        their tracks' moves taken together, (chunk, theirs); 0..1, and 0 between empty sets.
+        their tracks' moves taken together, (chunk, theirs); 0..1, and 1 between silences.
     """
     tracks = ours.sizes.shape[1]
     index = [_index(theirs, track) for track in range(tracks)]
@@ -84,8 +84,11 @@ def likeness(ours: Moves, theirs: Moves) -> Iterator[tuple[FloatArray, FloatArra
             axis=1,
         )
         either = ours.sizes[begin:end, :, None] + theirs.sizes.T[None] - shared
-        whole = shared.sum(axis=1) / np.maximum(either.sum(axis=1), 1)
-        yield shared / np.maximum(either, 1), whole
+        yield _share(shared, either), _share(shared.sum(axis=1), either.sum(axis=1))
+
+
+def _share(shared: IntArray, either: IntArray) -> FloatArray:
+    return np.where(either == 0, 1.0, shared / np.maximum(either, 1))
 
 
 def _index(moves: Moves, track: int) -> tuple[IntArray, IntArray]:

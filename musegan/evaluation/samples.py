@@ -10,7 +10,8 @@ from musegan.evaluation.material import Material
 from musegan.evaluation.report import Sample
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.midi import write_midi
-from musegan.rendering import draw_phrase, render_audio
+from musegan.rendering.audio_file import render_audio
+from musegan.rendering.png import draw_phrase
 
 
 def write_samples(material: Material, count: int, ensemble: Ensemble, folder: Path) -> list[Sample]:

@@ -105,6 +105,12 @@ def test_coverage_needs_other_songs():
         coverage(np.zeros((1, 1)), np.zeros((9, 1)), np.array([0, 0, 0, 0, 0, 1, 1, 2, 3]))
 
 
+def test_silence_over_and_over_is_a_collapse():
+    got = diversity(lines([], [], [], [40]), TRIO)
+    assert got.near_pairs == pytest.approx(3 / 6)
+    assert got.distinct == pytest.approx(2 / 4)
+
+
 def test_the_piano_alone_can_repeat():
     some = Phrases.of([[(PIANO, 0, 1, 60, 80)], [(PIANO, 0, 1, 64, 80)]], GRID, 3)
     assert diversity(some, TRIO).near_pairs == 1  # the same up to transposition
