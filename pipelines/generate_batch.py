@@ -17,7 +17,7 @@ from musegan import __version__
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
-from musegan.rendering import contact_sheet
+from musegan.rendering.png import contact_sheet
 from musegan.song import Multitrack
 from pipelines.manifest import Manifest, remove_batch, sha256
 from pipelines.workers import in_order
@@ -98,7 +98,7 @@ def generate_batch(
         count: phrases, >= 1.
         out: the folder, made if need be.
         writers: a function a file suffix; with `workers` > 1 they must be importable or partial.
-        workers: processes that write; 1 writes in this one.
+        workers: processes that write; 1 writes in this one, as does MIDI alone at any number.
         overwrite: remove the batch that `out` holds first.
         advance: told how many more phrases are in place.
 
@@ -115,10 +115,12 @@ def generate_batch(
         if overwrite:
             remove_batch(out)
             (out / SHEET).unlink(missing_ok=True)
+        _sweep(out)
         with Manifest(out, asdict(settings), count) as manifest:
             advance(manifest.kept)
             songs = _songs(compose, ensemble, settings, manifest.missing())
-            for index, files in in_order(partial(_write, out, writers), songs, workers):
+            processes = 1 if set(writers) <= {"mid"} else workers
+            for index, files in in_order(partial(_write, out, writers), songs, processes):
                 manifest.add(index, files)
                 advance(1)
             others = {}
@@ -153,6 +155,13 @@ def _songs(
                 song = to_multitrack(part, row, ensemble, settings.tempo, name=name)
                 yield index, name, song
                 index += 1
+
+
+def _sweep(out: Path) -> None:
+    """Remove the unfinished files that a killed run left beside their names."""
+    for pattern in (".phrase-*", f".{SHEET}.*"):
+        for leftover in out.glob(pattern):
+            leftover.unlink()
 
 
 def _draw_sheet(songs: Sequence[Multitrack], settings: Settings, path: Path) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from musegan.composing.generate import generate, style_weights
+from musegan.composing.generate import BATCH, generate, style_weights
 from musegan.composing.model import Model
 from musegan.errors import MuseganError
 from musegan.models.spec import ModelSpec
 from musegan.models.store import DESCRIPTION, WEIGHTS
-from musegan.pianoroll import Phrases
+from musegan.pianoroll import Phrases, concatenate
 from pipelines.generate_batch import Compose, Settings
+from pipelines.workers import in_threads
 from pipelines.writers import choose_writers
 
 
@@ -36,8 +37,11 @@ class Wish:
     formats: tuple[str, ...] = ("mid",)
 
 
-def plan_batch(model: Model, wish: Wish) -> tuple[Compose, Settings]:
+def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Settings]:
     """What `generate_batch` needs to fulfil `wish` with `model`.
+
+    With `threads` > 1 as many batches are composed side by side, which suits a CPU when torch is
+    told to use one thread for each: cores that share no operation never wait for each other.
 
     Raises:
         MuseganError: the model knows no such style or track, or nobody such a format.
@@ -58,8 +62,13 @@ def plan_batch(model: Model, wish: Wish) -> tuple[Compose, Settings]:
         tuple(choose_writers(wish.formats)),
     )
 
+    def compose_part(part: tuple[int, int]) -> Phrases:
+        first, count = part
+        made = generate(model, count, seed=wish.seed, style=wish.style, tracks=tracks, first=first)
+        return concatenate(list(made))
+
     def compose(first: int, count: int) -> Iterator[Phrases]:
-        return generate(model, count, seed=wish.seed, style=wish.style, tracks=tracks, first=first)
+        return in_threads(compose_part, _parts(first, count), threads)
 
     return compose, settings
 
@@ -75,6 +84,15 @@ def usual_tempo(spec: ModelSpec, style: str | None) -> float:
     tempos = [spec.tempos.get(name, 120.0) for name in spec.styles]
     mean = sum(share * tempo for share, tempo in zip(shares, tempos, strict=True))
     return float(round(mean)) if tempos else 120.0
+
+
+def _parts(first: int, count: int) -> Iterator[tuple[int, int]]:
+    """The run cut where the model's batches begin, as (first, how many)."""
+    start, last = first, first + count
+    while start < last:
+        end = min(last, (start // BATCH + 1) * BATCH)
+        yield start, end - start
+        start = end
 
 
 def model_digest(folder: Path) -> str:

@@ -1,4 +1,8 @@
-"""Worker processes for jobs whose libraries hold the interpreter's lock, as audio renderers do."""
+"""Work done side by side, its results in order and only a little ahead of who takes them.
+
+Processes are for libraries that hold the interpreter's lock, as audio renderers do; threads for
+those that release it, as torch does.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
@@ -35,18 +39,34 @@ def in_order(
         yield from map(function, items)
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin_worker)
-    pending: deque[Future[Result]] = deque()
     try:
-        for item in items:
-            pending.append(pool.submit(function, item))
-            if len(pending) >= AHEAD * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+        yield from _results(pool, function, items, AHEAD * workers)
     except BrokenProcessPool as problem:
         raise MuseganError(
             "a worker process was killed, perhaps for lack of memory; try fewer --workers"
         ) from problem
+
+
+def in_threads(
+    function: Callable[[Item], Result], items: Iterable[Item], threads: int
+) -> Iterator[Result]:
+    """As `in_order`, by `threads` threads of this process and at most one item ahead a thread."""
+    if threads <= 1:
+        return map(function, items)
+    return _results(ThreadPoolExecutor(threads), function, items, 2 * threads)
+
+
+def _results(
+    pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], ahead: int
+) -> Iterator[Result]:
+    pending: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            pending.append(pool.submit(function, item))
+            if len(pending) >= ahead:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 

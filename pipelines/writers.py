@@ -7,7 +7,8 @@ from pathlib import Path
 
 from musegan.errors import MuseganError
 from musegan.midi import write_midi
-from musegan.rendering import draw_song, render_audio
+from musegan.rendering.audio_file import render_audio
+from musegan.rendering.png import draw_song
 from musegan.song import Multitrack
 
 Writer = Callable[[Multitrack, Path], None]

@@ -49,9 +49,7 @@ from musegan.cli.common import (
     help="Any of mid, wav, flac, ogg, png, separated by commas.",
 )
 @click.option("--overwrite", is_flag=True, help="Begin anew where the folder holds a batch.")
-@click.option(
-    "--workers", type=click.IntRange(1), help="Processes that render.  [default: one a core]"
-)
+@click.option("--workers", type=click.IntRange(1), help="Cores to keep busy.  [default: all]")
 @click.option(
     "--device",
     default="cpu",
@@ -92,6 +90,7 @@ def command(
     import os
     from dataclasses import asdict
 
+    import torch
     from tqdm import tqdm
 
     from musegan.composing.model import load_model
@@ -102,7 +101,10 @@ def command(
     wish = Wish(style, _names(tracks), tempo, seed, _names(formats) or ())
     writers = choose_writers(wish.formats)
     player = load_model(model, device)
-    compose, settings = plan_batch(player, wish)
+    torch.set_num_threads(1)
+    cores = workers or os.cpu_count() or 1
+    on_cpu = player.device.type == "cpu"
+    compose, settings = plan_batch(player, wish, threads=cores if on_cpu else 1)
     with tqdm(total=count, unit=" phrases", disable=quiet or None) as bar:
         outcome = generate_batch(
             compose,
@@ -111,7 +113,7 @@ def command(
             count,
             out,
             writers,
-            workers=workers or os.cpu_count() or 1,
+            workers=cores,
             overwrite=overwrite,
             advance=bar.update,
         )

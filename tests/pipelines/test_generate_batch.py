@@ -83,7 +83,7 @@ def test_a_killed_batch_goes_on_to_the_same_bytes(tmp_path: Path, survives: int)
 
     def write_until_killed(song: Multitrack, path: Path) -> None:
         if path.name == f"{stem(7, survives)}.txt":
-            path.write_text("half a fi")
+            path.with_name(f".{path.name}.4711").write_text("half a fi")
             raise Killed
         write_text(song, path)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from musegan.errors import MuseganError
-from pipelines.workers import AHEAD, in_order
+from pipelines.workers import AHEAD, in_order, in_threads
 
 
 def double(number: int) -> int:
@@ -57,6 +57,30 @@ def test_what_a_worker_raises_is_raised_here(workers: int) -> None:
     assert next(results) == 2
     with pytest.raises(ValueError, match="-1 is negative"):
         list(results)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_threads_keep_the_order_and_stay_close(threads: int) -> None:
+    drawn = []
+
+    def slow_at_first(number: int) -> int:
+        time.sleep(0.02 if number == 0 else 0)
+        return -number
+
+    def items() -> Iterator[int]:
+        for number in range(20):
+            drawn.append(number)
+            yield number
+
+    results = in_threads(slow_at_first, items(), threads)
+    assert next(results) == 0
+    assert len(drawn) <= 2 * threads
+    assert list(results) == [-number for number in range(1, 20)]
+
+
+def test_what_a_thread_raises_is_raised_here() -> None:
+    with pytest.raises(ValueError, match="-1 is negative"):
+        list(in_threads(double, [1, -1, 2], 2))
 
 
 def test_a_killed_worker_is_one_clear_error() -> None:
