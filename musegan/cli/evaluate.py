@@ -87,7 +87,7 @@ def command(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    r"""Judge TARGET beside real songs: a model, a dataset, or a folder of MIDI files.
+    """Judge TARGET beside real songs: a model, a dataset, or a folder of MIDI files.
 
     Without TARGET the model that ships is judged. Every figure has its floor beside it: the same
     of real phrases of other songs.

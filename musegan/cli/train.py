@@ -59,7 +59,7 @@ def command(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    r"""Train a model on DATASET, a folder that `musegan prepare` wrote.
+    """Train a model on DATASET, a folder that `musegan prepare` wrote.
 
     The model lands in OUT/model, ready for `musegan generate OUT`. Watch it with
     `tensorboard --logdir OUT/logs`; MIDI samples appear in OUT/samples. Ctrl-C saves first.
