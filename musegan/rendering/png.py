@@ -90,8 +90,8 @@ def contact_sheet_array(
     The size depends on how many phrases and tracks there are and on nothing else.
     """
     songs = [to_multitrack(phrases, index, ensemble) for index in range(len(phrases))]
-    strips = [(track.name, track.is_drum) for track in ensemble.tracks]
-    return _pixels(draw_sheet(songs, captions, title, phrases.bars, columns, strips))
+    names = [(track.name, track.is_drum) for track in ensemble.tracks]
+    return _pixels(draw_sheet(songs, captions, title, phrases.bars, columns, names))
 
 
 def _save(image: Image.Image, path: Path) -> None:

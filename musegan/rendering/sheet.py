@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from musegan.errors import MuseganError
 from musegan.rendering import colours
-from musegan.rendering.bars import song_bars
+from musegan.rendering.bars import Bar, song_bars
 from musegan.rendering.colours import Colour, note_colour, track_colours
-from musegan.rendering.lettering import face, fitted, plain, write
+from musegan.rendering.lettering import face, fitted, write
 from musegan.song import Multitrack, Notes
 
 CELL = 384
@@ -21,8 +22,21 @@ CAPTION = 24
 LEGEND = 22
 STRIP = 34  # height of a pitched track, pixels
 DRUM_STRIP = 22
-MOST_STRIPS = 12
+OWN_STRIPS = 192  # height of a song that has strips of its own
+MOST_SHARED = 8
 LEAST_PITCHES = 17
+
+Name = tuple[str, bool]
+"""A track's name, and whether it is drums."""
+
+
+class Strip(NamedTuple):
+    """Where the tracks of one name are drawn in a cell."""
+
+    name: Name
+    colour: Colour
+    top: int
+    height: int
 
 
 def draw_sheet(
@@ -31,9 +45,11 @@ def draw_sheet(
     title: str = "",
     bars: int = 4,
     columns: int = 4,
-    strips: Sequence[tuple[str, bool]] = (),
+    names: Sequence[Name] = (),
 ) -> Image.Image:
-    """Many songs on a page, RGB: the first `bars` bars of each, tracks of one name in one strip.
+    """Many songs on a page, RGB: `bars` bars of each, from the first that sounds if it is longer.
+
+    Songs of few track names share their strips and a legend; others have strips of their own.
 
     Args:
         songs: one or more.
@@ -41,60 +57,68 @@ def draw_sheet(
         title: the line at the top.
         bars: bars of each song that are drawn.
         columns: pictures side by side.
-        strips: name of each track to draw and whether it is drums; none means the songs' own.
+        names: the tracks to draw; none means the songs' own.
 
     Raises:
         MuseganError: there is no song.
     """
     if not songs:
         raise MuseganError("no songs to draw on a contact sheet")
-    strips = strips or _strips(songs)
+    shared = _shared_strips(songs, names)
+    cells = [shared or _own_strips(song) for song in songs]
+    inside = max(strip.top + strip.height for strips in cells for strip in strips)
     wide = min(columns, len(songs))
     tall = -(-len(songs) // wide)
-    cell = sum(_strip_height(drum) for _, drum in strips) + CAPTION
-    head = MARGIN + (34 if title else 0) + LEGEND + 12
+    cell = inside + CAPTION
+    head = MARGIN + (34 if title else 0) + (LEGEND + 12 if shared else 0)
     size = (2 * MARGIN + wide * CELL + (wide - 1) * GAP, head + tall * (cell + GAP) + MARGIN - GAP)
     image = Image.new("RGB", size, colours.PAPER)
     draw = ImageDraw.Draw(image)
-    palette = track_colours([name for name, _ in strips], [drum for _, drum in strips])
     if title:
         write(draw, (MARGIN, MARGIN + 18), title, 22, width=size[0] - 2 * MARGIN)
-    _draw_legend(draw, [name for name, _ in strips], palette, head - 20, size[0] - MARGIN)
-    for number, song in enumerate(songs):
-        place = (
-            MARGIN + number % wide * (CELL + GAP),
-            head + number // wide * (cell + GAP),
-        )
-        _draw_cell(draw, song, strips, palette, place, bars)
+    _draw_legend(draw, shared, head - 20, size[0] - MARGIN)
+    for number, (song, strips) in enumerate(zip(songs, cells, strict=True)):
+        left = MARGIN + number % wide * (CELL + GAP)
+        top = head + number // wide * (cell + GAP)
+        _draw_cell(draw, song, strips, (left, top, inside), bars)
         caption = captions[number] if number < len(captions) else str(number + 1)
-        write(draw, (place[0], place[1] + cell - 7), caption, 13, colours.PALE_INK, width=CELL)
+        write(draw, (left, top + cell - 7), caption, 13, colours.PALE_INK, width=CELL)
     return image
 
 
-def _strips(songs: Sequence[Multitrack]) -> list[tuple[str, bool]]:
-    """The tracks of all songs, drums or not, each name once and the most common of many."""
-    counts: dict[tuple[str, bool], int] = {}
-    for song in songs:
-        for strip in dict.fromkeys((t.name, t.is_drum) for t in song.tracks):
-            counts[strip] = counts.get(strip, 0) + 1
-    common = sorted(counts, key=lambda strip: -counts[strip])[:MOST_STRIPS]
-    return [strip for strip in counts if strip in common] or [("", False)]
+def _shared_strips(songs: Sequence[Multitrack], names: Sequence[Name]) -> list[Strip]:
+    """The strips all songs have in common; none where their tracks are too many."""
+    found = names or list(dict.fromkeys(name for song in songs for name in _names(song)))
+    if len(found) > MOST_SHARED and not names:
+        return []
+    return _stacked(found or [("", False)], [DRUM_STRIP if drum else STRIP for _, drum in found])
 
 
-def _strip_height(is_drum: bool) -> int:
-    return DRUM_STRIP if is_drum else STRIP
+def _own_strips(song: Multitrack) -> list[Strip]:
+    names = _names(song) or [("", False)]
+    edges = np.linspace(0, OWN_STRIPS, len(names) + 1).astype(int)
+    return _stacked(names, np.diff(edges).tolist())
 
 
-def _draw_legend(
-    draw: ImageDraw.ImageDraw, names: list[str], palette: list[Colour], y: int, right: int
-) -> None:
+def _names(song: Multitrack) -> list[Name]:
+    return list(dict.fromkeys((t.name, t.is_drum) for t in song.tracks if len(t.notes)))
+
+
+def _stacked(names: Sequence[Name], heights: Sequence[int]) -> list[Strip]:
+    heights = heights or [STRIP]
+    palette = track_colours([name for name, _ in names], [drum for _, drum in names])
+    tops = np.cumsum([0, *heights]).tolist()
+    return [Strip(*row) for row in zip(names, palette, tops, heights, strict=False)]
+
+
+def _draw_legend(draw: ImageDraw.ImageDraw, strips: Sequence[Strip], y: int, right: int) -> None:
     x = MARGIN
-    for name, colour in zip(names, palette, strict=True):
-        label = fitted(name or "unnamed", 14, 140)
-        width = 18 + round(face(14).getlength(plain(label)))
+    for strip in strips:
+        label = fitted(strip.name[0] or "unnamed", 14, 140)
+        width = 18 + round(face(14).getlength(label))
         if x + width > right:
             return
-        draw.rectangle((x, y - 9, x + 11, y + 2), colour)
+        draw.rectangle((x, y - 9, x + 11, y + 2), strip.colour)
         write(draw, (x + 18, y + 2), label, 14)
         x += width + 22
 
@@ -102,54 +126,57 @@ def _draw_legend(
 def _draw_cell(
     draw: ImageDraw.ImageDraw,
     song: Multitrack,
-    strips: Sequence[tuple[str, bool]],
-    palette: list[Colour],
-    place: tuple[int, int],
+    strips: Sequence[Strip],
+    place: tuple[int, int, int],
     bars: int,
 ) -> None:
-    left, top = place
-    shown = song_bars(song, bars)[:bars]
-    scale = (CELL - 1) / shown[-1].end
-    lines = [left + round(bar.start * scale) for bar in shown] + [left + CELL - 1]
-    bottom = top + sum(_strip_height(drum) for _, drum in strips)
-    y = top
-    for number, (_, is_drum) in enumerate(strips):
-        height = _strip_height(is_drum)
-        if number % 2 == 0:
-            draw.rectangle((left, y, left + CELL - 1, y + height - 1), colours.SHADED_ROW)
-        y += height
-    for line in lines:
-        draw.line((line, top, line, bottom - 1), colours.OCTAVE_LINE)
-    y = top
-    for strip, colour in zip(strips, palette, strict=True):
-        height = _strip_height(strip[1])
+    left, top, height = place
+    right = left + CELL - 1
+    shown = _first_bars(song, bars)
+    start, end = shown[0].start, shown[-1].end
+    for strip in strips[::2]:
+        y = top + strip.top
+        draw.rectangle((left, y, right, y + strip.height - 1), colours.SHADED_ROW)
+    for bar in shown:
+        line = left + round((bar.start - start) * (CELL - 1) / (end - start))
+        draw.line((line, top, line, top + height - 1), colours.OCTAVE_LINE)
+    for strip in strips:
         for track in song.tracks:
-            if (track.name, track.is_drum) == strip and len(track.notes):
-                inside = track.notes[track.notes.start < shown[-1].end]
-                _draw_strip(draw, inside, colour, (left, y, height), scale)
-        y += height
-    draw.rectangle((left, top, left + CELL - 1, bottom - 1), outline=colours.BAR_LINE)
+            if (track.name, track.is_drum) == strip.name:
+                here = track.notes[(track.notes.start < end) & (track.notes.end > start)]
+                _draw_strip(draw, here, strip, (left, top), (start, end))
+    draw.rectangle((left, top, right, top + height - 1), outline=colours.BAR_LINE)
+
+
+def _first_bars(song: Multitrack, count: int) -> list[Bar]:
+    every = song_bars(song, count)
+    begin = min((int(t.notes.start.min()) for t in song.tracks if len(t.notes)), default=0)
+    first = next((number for number, bar in enumerate(every) if bar.end > begin), 0)
+    first = min(first, len(every) - count)
+    return every[first : first + count]
 
 
 def _draw_strip(
     draw: ImageDraw.ImageDraw,
     notes: Notes,
-    colour: Colour,
-    place: tuple[int, int, int],
-    scale: float,
+    strip: Strip,
+    place: tuple[int, int],
+    span: tuple[int, int],
 ) -> None:
-    """A track's notes spread over its strip from the lowest to the highest."""
+    """The notes between two ticks, spread over their strip from the lowest to the highest."""
     if not len(notes):
         return
-    left, top, height = place
+    left, top = place
+    start, end = span
     low, high = int(notes.pitch.min()), int(notes.pitch.max())
     lacking = max(0, LEAST_PITCHES - 1 - (high - low))
-    bottom = low - lacking / 2
-    step = (height - 5) / (high - low + lacking)
-    y = np.rint(top + height - 4 - (notes.pitch - bottom) * step).astype(int)
-    x0 = left + np.rint(notes.start * scale).astype(int)
-    x1 = np.minimum(left + CELL - 1, left + np.rint(notes.end * scale).astype(int))
+    thick = 3 if strip.height > 15 else 2
+    step = max(0, strip.height - thick - 2) / (high - low + lacking)
+    bottom = top + strip.top + strip.height - thick - 1
+    y = np.rint(bottom - (notes.pitch - low + lacking / 2) * step).astype(int).tolist()
+    edges = np.clip([notes.start, notes.end], start, end) - start
+    from_x, to_x = (left + np.rint(edges * (CELL - 1) / (end - start)).astype(int)).tolist()
     for row, velocity in enumerate(notes.velocity.tolist()):
-        right = max(int(x0[row]) + 2, int(x1[row]) - 1)
-        box = (int(x0[row]), int(y[row]), right - 1, int(y[row]) + 2)
-        draw.rectangle(box, note_colour(colour, velocity))
+        right = max(from_x[row] + 2, to_x[row] - 1)
+        box = (from_x[row], y[row], right - 1, y[row] + thick - 1)
+        draw.rectangle(box, note_colour(strip.colour, velocity))

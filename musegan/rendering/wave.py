@@ -53,13 +53,7 @@ def render_wave(source: Multitrack | Path, sound: Sound = Sound()) -> Wave:  # f
         MuseganError: the song cannot be read, holds no notes, is longer than an hour or gives no
             sound; or the SoundFont, the synthesiser or the sample rate is of no use.
     """
-    low, high = RATES
-    if not low <= sound.sample_rate <= high:
-        raise MuseganError(
-            f"a sample rate of {sound.sample_rate:,}: it lies in {low:,} to {high:,} a second"
-        )
-    soundfont = load_soundfont(sound.soundfont or default_soundfont())
-    synthesise = choose_synthesiser(sound.synth, soundfont)
+    synthesise, soundfont = check_sound(sound)
     song = read_midi(source) if isinstance(source, Path) else source
     name = source if isinstance(source, Path) else source.name or "song"
     _check_length(song, str(name))
@@ -70,6 +64,21 @@ def render_wave(source: Multitrack | Path, sound: Sound = Sound()) -> Wave:  # f
         )
     wave = _resampled(samples, sound.sample_rate)
     return _levelled(wave, round(FADE * sound.sample_rate))
+
+
+def check_sound(sound: Sound) -> tuple[Synthesiser, SoundFont]:
+    """The synthesiser and the SoundFont of a sound.
+
+    Raises:
+        MuseganError: there is no such thing, or they do not go together.
+    """
+    low, high = RATES
+    if not low <= sound.sample_rate <= high:
+        raise MuseganError(
+            f"a sample rate of {sound.sample_rate:,}: it lies in {low:,} to {high:,} a second"
+        )
+    soundfont = load_soundfont(sound.soundfont or default_soundfont())
+    return choose_synthesiser(sound.synth, soundfont), soundfont
 
 
 def _check_length(song: Multitrack, name: str) -> None:
