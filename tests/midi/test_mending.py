@@ -106,6 +106,18 @@ def test_drums_on_other_channels_by_roland_s_and_yamaha_s_messages(
     assert rows(song) == [[(0, 96, 36, 80), (0, 96, 38, 80)]] * 2
 
 
+@pytest.mark.parametrize(("part", "channel"), [(0x11, 0), (0x19, 8), (0x1A, 10), (0x1F, 15)])
+def test_roland_counts_its_parts_around_the_tenth_channel(
+    part: int, channel: int, tmp_path: Path
+) -> None:
+    message = ROLAND_DRUMS_ON_11.replace(b"\x40\x1a", bytes((0x40, part)))
+    events = b"".join(bytes((0, 0x90 | c, 36, 80, 9, 0x80 | c, 36, 0)) for c in range(16) if c != 9)
+    song = read(header() + track(message + events), tmp_path)
+    (drums,) = [t for t in song.tracks if t.is_drum]
+    before = channel if channel < 9 else channel - 1
+    assert drums.notes.rows() == [(9 * before, 9, 36, 80)]
+
+
 def test_plain_files_need_no_mending() -> None:
     assert is_plain(header() + track())
     assert is_plain(header(0) + track(b"\x00\xf0\x03\x43\x10\xf7" + NOTE))

@@ -124,8 +124,11 @@ def test_melodic_tracks_have_a_channel_each_and_drums_the_tenth() -> None:
 def test_many_tracks_share_channels_with_their_own_program_first() -> None:
     programs = [0] * 10 + [48] * 10
     found = channels(Multitrack(tuple(Track(NOTES, program) for program in programs)))
-    assert len(set(found)) == 15
     assert not set(found[:10]) & set(found[10:])
+    uses = Counter(found)
+    assert len(uses) == 15
+    assert {uses[c] for c in found[:10]} == {1}
+    assert {uses[c] for c in found[10:]} == {2}
 
 
 def test_more_programs_than_channels_share_with_the_nearest_of_their_family() -> None:
