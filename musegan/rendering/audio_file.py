@@ -6,6 +6,7 @@ import struct
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 from musegan.errors import MuseganError
@@ -39,12 +40,14 @@ def write_audio(wave: Wave, sample_rate: int, path: Path) -> None:
         MuseganError: another extension, or the file cannot be written.
     """
     kind, coding = AUDIO_FORMATS[check_extension(path)]
+    # libsndfile rounds differently for WAV and for FLAC
+    samples = np.rint(wave * 32767).astype(np.int16) if coding == "PCM_16" else wave
     stream = BytesIO()
     with soundfile.SoundFile(
         stream, "w", sample_rate, wave.shape[1], coding, format=kind
     ) as encoder:
-        for start in range(0, len(wave), BLOCK):
-            encoder.write(wave[start : start + BLOCK])
+        for start in range(0, len(samples), BLOCK):
+            encoder.write(samples[start : start + BLOCK])
     data = stream.getvalue()
     write_whole(path, with_serial(data, 0) if kind == "OGG" else data)
 

@@ -1,0 +1,133 @@
+"""`musegan render`: MIDI files become sound and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from musegan.cli.common import (
+    EXIT_ERROR,
+    EXIT_INCOMPLETE,
+    fail,
+    json_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
+
+if TYPE_CHECKING:
+    from pipelines.render_batch import Outcome
+
+FORMATS = ("wav", "flac", "ogg", "png")
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    default="rendered",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder to write to; for one song also a file, whose extension is the format.",
+)
+@click.option(
+    "--format",
+    "formats",
+    help="Any of wav, flac, ogg, png, separated by commas.  [default: wav]",
+)
+@click.option(
+    "--soundfont",
+    type=click.Path(path_type=Path),
+    help="An SF2 file (SF3 with fluidsynth).  [default: TimGM6mb, a small General MIDI set]",
+)
+@click.option(
+    "--sample-rate", default=48_000, show_default=True, help="Samples a second, 8000 to 192000."
+)
+@click.option(
+    "--synth",
+    default="auto",
+    show_default=True,
+    help="midirenderer, fluidsynth, or auto: fluidsynth only for what the other cannot read.",
+)
+@click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all songs on one page.")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@quiet_option
+@json_option
+@plain_errors
+def command(
+    sources: tuple[Path, ...],
+    out: Path,
+    formats: str | None,
+    soundfont: Path | None,
+    sample_rate: int,
+    synth: str,
+    sheet: Path | None,
+    workers: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Turn MIDI files, and folders of them, into sound files and piano-roll pictures.
+
+    Sound is stereo with its peak at -1 dBFS and ends when the last note has died away. A file
+    that cannot be used is named at the end, and the exit code is then 3.
+
+    \b
+    Examples:
+      musegan render song.mid
+      musegan render song.mid --out song.flac --sample-rate 44100
+      musegan render sketches/ --out listen --format ogg,png --sheet listen/all.png
+      musegan render song.mid --soundfont FluidR3_GM.sf2
+    """
+    import os
+    from dataclasses import replace
+
+    from tqdm import tqdm
+
+    from musegan.rendering.wave import Sound
+    from pipelines.render_batch import draw_contact_sheet, plan, render_files
+
+    sound = Sound(soundfont, sample_rate, synth)
+    extension = out.suffix.lower().removeprefix(".")
+    to_file = extension in FORMATS and not out.is_dir()
+    if to_file and (formats or len(sources) > 1 or sources[0].is_dir()):
+        raise click.UsageError(f"--out {out} is a file: give one song and no --format, or a folder")
+    wanted = [extension] if to_file else [f.strip() for f in (formats or "wav").split(",")]
+    jobs = plan(sources, out, wanted, sound)
+    if to_file:
+        jobs = [replace(jobs[0], targets=(out,))]
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    bar = tqdm(render_files(jobs, count), total=len(jobs), unit="song", disable=quiet or None)
+    outcomes = list(bar)
+    if sheet is not None:
+        draw_contact_sheet(sources, sheet)
+    _tell(outcomes, quiet, as_json)
+
+
+def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
+    written = [str(path) for outcome in outcomes for path in outcome.written]
+    left_out = [outcome for outcome in outcomes if outcome.problem]
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    if as_json:
+        print_json(
+            {
+                "written": written,
+                "seconds": round(seconds, 3),
+                "left_out": [
+                    {"file": str(outcome.source), "reason": outcome.problem} for outcome in left_out
+                ],
+            }
+        )
+    else:
+        say(f"wrote {len(written)} files, {seconds / 60:.1f} minutes of sound", quiet)
+    for outcome in left_out:
+        click.echo(f"musegan: {outcome.problem}", err=True)
+    if len(left_out) > 1 or (left_out and len(outcomes) > 1):
+        fail(
+            f"left out {len(left_out)} of {len(outcomes)} songs",
+            EXIT_INCOMPLETE if written else EXIT_ERROR,
+        )
+    if left_out:
+        raise SystemExit(EXIT_ERROR)

@@ -1,0 +1,143 @@
+"""MIDI files -> sound files and pictures, many at a time.
+
+MIDI file ─render_wave─> waveform ─write_audio─> WAV, FLAC, Ogg    and ─draw_song─> PNG
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from musegan.errors import MuseganError
+from musegan.midi import read_midi
+from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
+from musegan.rendering.png import contact_sheet, draw_song
+from musegan.rendering.wave import Sound, check_sound, render_wave
+from pipelines.sources import find_sources
+from pipelines.workers import in_order
+
+FORMATS = (*AUDIO_FORMATS, "png")
+MOST_ON_A_SHEET = 240
+
+
+@dataclass(frozen=True)
+class Job:
+    """A MIDI file, the files to make of it, told apart by extension, and how it is to sound."""
+
+    source: Path
+    targets: tuple[Path, ...]
+    sound: Sound
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job.
+
+    Attributes:
+        source: the MIDI file.
+        written: the files that were made.
+        seconds: the length of its sound; 0 where only a picture was asked for.
+        problem: why the rest was not made, in a line; empty when all is well.
+    """
+
+    source: Path
+    written: tuple[Path, ...]
+    seconds: float
+    problem: str = ""
+
+
+def plan(sources: Sequence[Path], out: Path, formats: Iterable[str], sound: Sound) -> list[Job]:
+    """A job for each source file and for each MIDI file in each source folder.
+
+    Files lie in `out` as they do in their folder.
+
+    Raises:
+        MuseganError: a format, a source or the sound is of no use, or two files would become one.
+    """
+    chosen = check_formats(formats)
+    if set(chosen) & set(AUDIO_FORMATS):
+        check_sound(sound)
+    makers: dict[Path, Path] = {}
+    jobs = []
+    for source, name in dict.fromkeys(found for path in sources for found in _midi_files(path)):
+        targets = tuple((out / name).with_suffix(f".{each}") for each in chosen)
+        other = makers.setdefault(targets[0], source)
+        if other != source:
+            raise MuseganError(
+                f"{source} and {other} would both become {targets[0]}; render them one by one"
+            )
+        jobs.append(Job(source, targets, sound))
+    return jobs
+
+
+def check_formats(formats: Iterable[str]) -> tuple[str, ...]:
+    """The formats, each once.
+
+    Raises:
+        MuseganError: one is unknown, or there is none.
+    """
+    chosen = tuple(dict.fromkeys(formats))
+    known = ", ".join(FORMATS)
+    if not chosen:
+        raise MuseganError(f"no format to write: there are {known}")
+    for name in chosen:
+        if name not in FORMATS:
+            raise MuseganError(f"no format '{name}': there are {known}")
+    return chosen
+
+
+def render_files(jobs: Iterable[Job], workers: int) -> Iterator[Outcome]:
+    """What becomes of each job, in order; a file that cannot be used does not stop the others."""
+    return in_order(render_file, jobs, workers)
+
+
+def render_file(job: Job) -> Outcome:
+    """Make the files of one job, making its sound once for all of them."""
+    written: list[Path] = []
+    wave = None
+    try:
+        for target in job.targets:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.suffix == ".png":
+                draw_song(read_midi(job.source), target)
+            else:
+                wave = render_wave(job.source, job.sound) if wave is None else wave
+                write_audio(wave, job.sound.sample_rate, target)
+            written.append(target)
+        problem = ""
+    except (MuseganError, OSError) as error:
+        problem = str(error)
+    seconds = 0.0 if wave is None else len(wave) / job.sound.sample_rate
+    return Outcome(job.source, tuple(written), seconds, problem)
+
+
+def draw_contact_sheet(sources: Sequence[Path], path: Path) -> list[Outcome]:
+    """A contact sheet of the first bars of all MIDI files there are; those left out are told.
+
+    Raises:
+        MuseganError: there are too many for a page, none can be read, or it cannot be written.
+    """
+    files = [file for source in sources for file in _midi_files(source)]
+    if len(files) > MOST_ON_A_SHEET:
+        raise MuseganError(
+            f"{len(files)} songs, more than a contact sheet holds ({MOST_ON_A_SHEET}); "
+            "give fewer or leave out --sheet"
+        )
+    songs, captions, left_out = [], [], []
+    for file, name in files:
+        try:
+            songs.append(read_midi(file))
+            captions.append(Path(name).with_suffix("").as_posix())
+        except MuseganError as error:
+            left_out.append(Outcome(file, (), 0.0, str(error)))
+    if songs:
+        contact_sheet(songs, path, captions)
+    return left_out
+
+
+def _midi_files(source: Path) -> list[tuple[Path, str]]:
+    """A file with its name, or the MIDI files in a folder with their paths in it."""
+    if source.is_dir():
+        return [(found.path, found.name) for found in find_sources(source)]
+    return [(source, source.name)]

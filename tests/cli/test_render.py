@@ -1,0 +1,119 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner, Result
+
+from musegan.cli import main
+from musegan.midi import write_midi
+from musegan.song import Multitrack, Notes, Track
+
+
+def render(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["render", *map(str, arguments)])
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "song.mid"
+    write_midi(Multitrack((Track(Notes.of([(0, 480, 60, 90)]), name="piano"),), 480), path)
+    return path
+
+
+@pytest.fixture
+def folder(song: Path) -> Path:
+    folder = song.parent / "songs"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("a.mid", "sub/b.mid"):
+        (folder / name).write_bytes(song.read_bytes())
+    return folder
+
+
+def test_a_song_becomes_a_wav_in_a_folder(song: Path, tmp_path: Path) -> None:
+    result = render(song, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1] == "wrote 1 files, 0.0 minutes of sound"
+    samples, rate = soundfile.read(tmp_path / "out" / "song.wav")
+    assert rate == 48_000
+    assert 20 * np.log10(np.abs(samples).max()) == pytest.approx(-1, abs=0.01)
+
+
+def test_a_song_becomes_the_file_that_is_named(song: Path, tmp_path: Path) -> None:
+    result = render(song, "--out", tmp_path / "x.FLAC", "--sample-rate", "22050", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+    assert soundfile.info(tmp_path / "x.FLAC").samplerate == 22_050
+    assert render(song, "--out", tmp_path / "x.png").exit_code == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_becomes_sounds_pictures_and_a_sheet(folder: Path, tmp_path: Path) -> None:
+    out, sheet = tmp_path / "out", tmp_path / "all.png"
+    result = render(folder, "--out", out, "--format", "ogg, png", "--sheet", sheet, "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert {Path(path) for path in told["written"]} == {
+        out / f"{name}.{kind}" for name in ("a", "sub/b") for kind in ("ogg", "png")
+    }
+    assert all(Path(path).stat().st_size for path in told["written"])
+    assert told["seconds"] > 1
+    assert told["left_out"] == []
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_bad_file_in_a_batch_is_named_and_the_exit_code_is_3(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "z.mid").write_text("milk")
+    result = render(folder, "--out", tmp_path / "out", "--workers", "1", "--json")
+    assert result.exit_code == 3
+    assert [Path(path).name for path in json.loads(result.stdout)["written"]] == ["a.wav", "b.wav"]
+    assert json.loads(result.stdout)["left_out"][0]["file"] == str(folder / "z.mid")
+    *_, why, last = result.stderr.splitlines()
+    assert why.startswith(f"musegan: {folder / 'z.mid'}: not a MIDI file")
+    assert last == "musegan: left out 1 of 3 songs"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--format", "mp3"], "no format 'mp3': there are wav, flac, ogg, png"),
+        (["--soundfont", "none.sf2"], "none.sf2: no such SoundFont; check the name"),
+        (["--synth", "moog"], "no synthesiser 'moog'"),
+        (["--sample-rate", "12"], "a sample rate of 12: it lies in 8,000 to 192,000"),
+    ],
+)
+def test_wrong_wishes_end_in_one_line(
+    song: Path, tmp_path: Path, arguments: list[str], complaint: str
+) -> None:
+    result = render(song, "--out", tmp_path / "out", *arguments)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert complaint in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_soundfont_that_is_none_ends_in_one_line(song: Path, tmp_path: Path) -> None:
+    result = render(song, "--out", tmp_path / "out", "--soundfont", song)
+    assert result.exit_code == 1
+    assert result.stderr == f"musegan: {song}: not a SoundFont; give a .sf2 file\n"
+
+
+def test_one_file_that_cannot_be_used_ends_in_one_line(tmp_path: Path) -> None:
+    result = render(tmp_path / "none.mid", "--out", tmp_path / "out", "--quiet")
+    assert result.exit_code == 1
+    assert result.stderr == f"musegan: {tmp_path / 'none.mid'}: no such file; check the name\n"
+
+
+def test_one_file_for_many_songs_is_a_wrong_usage(song: Path, folder: Path, tmp_path: Path) -> None:
+    for arguments in ([song, song], [folder], [song, "--format", "ogg"]):
+        result = render(*arguments, "--out", tmp_path / "x.wav")
+        assert result.exit_code == 2
+        assert "give one song and no --format" in result.stderr
+
+
+def test_help_has_examples() -> None:
+    result = render("--help")
+    assert result.exit_code == 0
+    assert "musegan render song.mid --out song.flac --sample-rate 44100" in result.stdout

@@ -1,0 +1,117 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from musegan.errors import MuseganError
+from musegan.midi import write_midi
+from musegan.rendering.wave import Sound
+from musegan.song import Multitrack, Notes, Track
+from pipelines.render_batch import draw_contact_sheet, plan, render_file, render_files
+
+SOUND = Sound(sample_rate=16_000)
+
+
+def little(pitch: int) -> Multitrack:
+    return Multitrack((Track(Notes.of([(0, 240, pitch, 90)]), name="piano"),), 480)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three songs, one of them in a folder, and a file that is no MIDI."""
+    source = tmp_path / "midi"
+    (source / "sub").mkdir(parents=True)
+    for pitch, name in ((60, "a.mid"), (64, "b.mid"), (67, "sub/c.MID")):
+        write_midi(little(pitch), source / name)
+    (source / "a-shopping-list.mid").write_text("milk")
+    return source
+
+
+def test_files_lie_where_they_lay(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    outcomes = list(render_files(plan([folder], out, ["wav", "png"], SOUND), 1))
+    made = {path.relative_to(out).as_posix() for path in out.rglob("*.*")}
+    assert made == {f"{name}.{kind}" for name in ("a", "b", "sub/c") for kind in ("wav", "png")}
+    assert made == {p.relative_to(out).as_posix() for o in outcomes for p in o.written}
+
+
+def test_a_bad_file_does_not_stop_the_others(folder: Path, tmp_path: Path) -> None:
+    outcomes = list(render_files(plan([folder], tmp_path / "out", ["wav"], SOUND), 1))
+    problems = [outcome.problem for outcome in outcomes]
+    assert [bool(problem) for problem in problems] == [True, False, False, False]
+    assert problems[0].startswith(f"{folder / 'a-shopping-list.mid'}: not a MIDI file")
+    assert [outcome.seconds > 0.2 for outcome in outcomes] == [False, True, True, True]
+
+
+def test_the_number_of_workers_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    outs = [tmp_path / "one", tmp_path / "two"]
+    for workers, out in enumerate(outs, 1):
+        outcomes = list(render_files(plan([folder], out, ["ogg"], SOUND), workers))
+        assert [o.source.name for o in outcomes][1:3] == ["a.mid", "b.mid"]
+    for name in ("a.ogg", "b.ogg", "sub/c.ogg"):
+        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
+
+
+def test_one_rendering_serves_all_formats(folder: Path, tmp_path: Path) -> None:
+    (job,) = plan([folder / "a.mid"], tmp_path, ["wav", "flac"], SOUND)
+    outcome = render_file(job)
+    wav, flac = (soundfile.read(path)[0] for path in outcome.written)
+    assert np.array_equal(wav, flac)
+    assert outcome.seconds == pytest.approx(len(wav) / 16_000)
+
+
+def test_what_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    (job,) = plan([folder / "a.mid"], tmp_path, ["wav"], SOUND)
+    (tmp_path / "file").write_text("in the way")
+    outcome = render_file(replace(job, targets=(tmp_path / "file" / "a.wav",)))
+    assert outcome.written == ()
+    assert "file" in outcome.problem
+
+
+def test_two_files_of_one_name_are_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    write_midi(little(50), tmp_path / "other" / "a.mid")
+    with pytest.raises(MuseganError, match=r"would both become .*a\.wav; render them one by one"):
+        plan([folder, tmp_path / "other" / "a.mid"], tmp_path / "out", ["wav"], SOUND)
+
+
+def test_the_same_file_twice_is_rendered_once(folder: Path, tmp_path: Path) -> None:
+    source = folder / "a.mid"
+    assert len(plan([source, source, source], tmp_path, ["wav"], SOUND)) == 1
+
+
+@pytest.mark.parametrize(
+    ("formats", "sound", "complaint"),
+    [
+        (["mp3"], SOUND, "no format 'mp3': there are wav, flac, ogg, png"),
+        ([], SOUND, "no format to write: there are"),
+        (["wav"], Sound(Path("none.sf2")), "none.sf2: no such SoundFont"),
+        (["wav"], Sound(sample_rate=1), "a sample rate of 1"),
+        (["wav"], Sound(synth="moog"), "no synthesiser 'moog'"),
+    ],
+)
+def test_wrong_wishes_are_told_before_any_work(
+    folder: Path, tmp_path: Path, formats: list[str], sound: Sound, complaint: str
+) -> None:
+    with pytest.raises(MuseganError, match=complaint):
+        plan([folder], tmp_path, formats, sound)
+
+
+def test_pictures_need_no_soundfont(folder: Path, tmp_path: Path) -> None:
+    assert len(plan([folder], tmp_path, ["png"], Sound(Path("none.sf2")))) == 4
+
+
+def test_a_contact_sheet_leaves_out_what_cannot_be_read(folder: Path, tmp_path: Path) -> None:
+    left_out = draw_contact_sheet([folder], tmp_path / "all.png")
+    assert [outcome.source.name for outcome in left_out] == ["a-shopping-list.mid"]
+    assert (tmp_path / "all.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_contact_sheet_of_far_too_many_songs_is_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.render_batch.MOST_ON_A_SHEET", 2)
+    with pytest.raises(MuseganError, match=r"4 songs, more than a contact sheet holds \(2\)"):
+        draw_contact_sheet([folder], tmp_path / "all.png")
