@@ -45,7 +45,7 @@ def draw_sheet(
     title: str = "",
     bars: int = 4,
     columns: int = 4,
-    names: Sequence[Name] = (),
+    strips: Sequence[Name] = (),
 ) -> Image.Image:
     """Many songs on a page, RGB: `bars` bars of each, from the first that sounds if it is longer.
 
@@ -57,16 +57,16 @@ def draw_sheet(
         title: the line at the top.
         bars: bars of each song that are drawn.
         columns: pictures side by side.
-        names: the tracks to draw; none means the songs' own.
+        strips: the tracks to draw; none means the songs' own.
 
     Raises:
         MuseganError: there is no song.
     """
     if not songs:
         raise MuseganError("no songs to draw on a contact sheet")
-    shared = _shared_strips(songs, names)
+    shared = _shared_strips(songs, strips)
     cells = [shared or _own_strips(song) for song in songs]
-    inside = max(strip.top + strip.height for strips in cells for strip in strips)
+    inside = max(each.top + each.height for part in cells for each in part)
     wide = min(columns, len(songs))
     tall = -(-len(songs) // wide)
     cell = inside + CAPTION
@@ -77,10 +77,10 @@ def draw_sheet(
     if title:
         write(draw, (MARGIN, MARGIN + 18), title, 22, width=size[0] - 2 * MARGIN)
     _draw_legend(draw, shared, head - 20, size[0] - MARGIN)
-    for number, (song, strips) in enumerate(zip(songs, cells, strict=True)):
+    for number, (song, own) in enumerate(zip(songs, cells, strict=True)):
         left = MARGIN + number % wide * (CELL + GAP)
         top = head + number // wide * (cell + GAP)
-        _draw_cell(draw, song, strips, (left, top, inside), bars)
+        _draw_cell(draw, song, own, (left, top, inside), bars)
         caption = captions[number] if number < len(captions) else str(number + 1)
         write(draw, (left, top + cell - 7), caption, 13, colours.PALE_INK, width=CELL)
     return image
