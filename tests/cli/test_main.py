@@ -63,13 +63,15 @@ def test_every_verb_shows_an_example_of_itself() -> None:
     for path, _ in every_command(main):
         result = CliRunner().invoke(main, [*path, "--help"])
         assert result.exit_code == 0, result.output
-        example = f"  musegan {' '.join(path)} "
-        assert any(line.startswith(example) for line in result.output.splitlines()), path
+        example = f"musegan {' '.join(path)} "
+        assert any(line.strip().startswith(example) for line in result.output.splitlines()), path
         paths.append(path)
     assert {path[0] for path in paths} == set(VERBS)
 
 
-def test_every_verb_takes_quiet_and_json() -> None:
+def test_every_verb_speaks_json_and_can_be_quiet() -> None:
     for path, command in every_command(main):
         options = {name for parameter in command.params for name in parameter.opts}
-        assert {"--quiet", "--json"} <= options, path
+        assert "--json" in options, path
+        # all that `inspect` says is its result
+        assert ("--quiet" in options) != (path == ("inspect",)), path
