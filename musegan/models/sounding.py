@@ -20,6 +20,10 @@ from torch.autograd.function import once_differentiable
 from musegan.models.patches import PATCH_STEPS, PatchLayout
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
+# how much of a step's credit reaches the step before where steps are hard: at 1 the chain rule is
+# exact, but what a long note is worth as a whole drowns what its onset is worth
+PATIENCE = 0.9
+
 # planes are (batch, time, octave, track, plane, step in patch, pitch in octave) in this file
 _PLANE = 4
 
@@ -72,7 +76,7 @@ class _Sound(torch.autograd.Function):
         sounding = heard.select(_PLANE, SUSTAIN)
         going_on = 1 - onset
         credit = torch.empty_like(of_sustain)
-        _carry_back(of_sustain, hold * going_on, credit)
+        _carry_back(of_sustain, hold * going_on, credit, 1.0 if ctx.soft else PATIENCE)
         through_hold = credit * _before(sounding)
         passed = torch.empty_like(logits)
         to_onset, to_hold, to_velocity = passed.unbind(_PLANE)
@@ -87,7 +91,8 @@ class _Sound(torch.autograd.Function):
 def _slope(logits: Tensor, values: Tensor, soft: bool) -> Tensor:
     if soft:
         return values * (1 - values)
-    return logits.narrow(_PLANE, ONSET, 2).abs().mul_(0.5).add_(1).pow_(-3).mul_(0.25)
+    near = logits.narrow(_PLANE, ONSET, 2).abs().mul_(0.5).add_(1).reciprocal_()
+    return (near * near).mul_(near).mul_(0.25)
 
 
 def _carry(onset: Tensor, going_on: Tensor, sounding: Tensor) -> None:
@@ -99,14 +104,14 @@ def _carry(onset: Tensor, going_on: Tensor, sounding: Tensor) -> None:
             before = torch.addcmul(onset[now], going_on[now], before, out=sounding[now])
 
 
-def _carry_back(gradient: Tensor, going_on: Tensor, credit: Tensor) -> None:
-    """Fill credit[t] = gradient[t] + going_on[t + 1] credit[t + 1], last step first."""
+def _carry_back(gradient: Tensor, going_on: Tensor, credit: Tensor, patience: float) -> None:
+    """Fill credit[t] = gradient[t] + patience going_on[t + 1] credit[t + 1], last step first."""
     owed = torch.zeros_like(gradient[:, 0, :, :, 0])
     for time in reversed(range(gradient.shape[1])):
         for step in reversed(range(PATCH_STEPS)):
             now = (slice(None), time, slice(None), slice(None), step)
             torch.add(gradient[now], owed, out=credit[now])
-            owed = going_on[now] * credit[now]
+            owed = torch.mul(going_on[now], credit[now]).mul_(patience)
 
 
 def _before(sounding: Tensor) -> Tensor:
