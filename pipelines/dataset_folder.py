@@ -16,6 +16,7 @@ from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from pipelines.sources import Source
 
+COUNTS = ("files", "skipped", "unreadable", "phrases", "duplicates")
 _OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|skipped\.csv)(\.part)?")
 
 
@@ -61,6 +62,7 @@ def finish(
             totals["files"] += 1
             if "skipped" in entry:
                 totals["skipped"] += 1
+                totals["unreadable"] += not entry["readable"]
                 continue
             for name in ("phrases", "duplicates"):
                 totals[name] += entry[name]
@@ -75,9 +77,9 @@ def finish(
         "bars": settings["bars"],
         "hop": settings["hop"],
         "ensemble": {"name": ensemble.name, "tracks": ensemble.describe()},
-        "styles": {name: dict(styles[name]) for name in sorted(styles)},
+        "styles": {name: dict(styles[name]) for name in sorted(styles) if styles[name]["phrases"]},
         "splits": dict(splits),
-        **{name: totals[name] for name in ("files", "skipped", "phrases", "duplicates")},
+        **{name: totals[name] for name in COUNTS},
         "settings": settings,
         "licences": _licences(sources),
         "shards": rows,

@@ -121,11 +121,12 @@ def _write_group(
     entries: list[dict[str, Any]] = []
     digests = [name for chunk in made for name in chunk.digests]
     songs = [song for chunk in made for song in chunk.songs]
+    readable = [flag for chunk in made for flag in chunk.readable]
     for index, (item, song) in enumerate(zip(group, songs, strict=True)):
         entry: dict[str, Any] = {"path": item.name, "bytes": digests[index]}
         entry |= {"style": item.style, "licence": item.licence}
         if isinstance(song, str):
-            entry["skipped"] = song
+            entry["skipped"], entry["readable"] = song, readable[index]
         else:
             entry["song"] = f"{song.hash:016x}"
             entry["split"] = split_of(song.hash, settings.valid, settings.test)

@@ -82,22 +82,30 @@ class Chunk(NamedTuple):
     Attributes:
         digests: of the bytes of each file, empty where they cannot be read.
         songs: each file's song, or the reason there is none.
+        readable: whether each file could be read at all.
         phrases: of all files; `phrases.song` is the index of the file.
     """
 
     digests: list[str]
     songs: list[Song | str]
+    readable: list[bool]
     phrases: SongPhrases
 
 
 def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     """The phrases of up to `MOST_SONGS` files; a file that cannot be used is no error."""
     songs: list[Song | str] = []
+    readable: list[bool] = []
     placed: list[PlacedSong] = []
     files: list[int] = []
     for index, item in enumerate(sources):
+        readable.append(False)
         try:
-            song = _place(item, settings)
+            if not item.style:
+                raise MuseganError("has no style in the table of styles")
+            read = read_midi(item.path)
+            readable[index] = True
+            song = place_song(read, settings.ensemble, settings.grid, settings.cut)
         except MuseganError as problem:
             songs.append(str(problem).removeprefix(f"{item.path}: "))
         else:
@@ -109,7 +117,7 @@ def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     phrases = replace(phrases, song=np.array(files, np.int64)[phrases.song])
     for index in set(files) - set(phrases.song.tolist()):
         songs[index] = _too_poor(settings.cut)
-    return Chunk([digest(item.path) for item in sources], songs, phrases)
+    return Chunk([digest(item.path) for item in sources], songs, readable, phrases)
 
 
 def digest(path: Path) -> str:
@@ -118,12 +126,6 @@ def digest(path: Path) -> str:
         return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     except OSError:
         return ""
-
-
-def _place(item: Source, settings: Settings) -> PlacedSong:
-    if not item.style:
-        raise MuseganError("has no style in the table of styles")
-    return place_song(read_midi(item.path), settings.ensemble, settings.grid, settings.cut)
 
 
 def _too_poor(cut: Cut) -> str:

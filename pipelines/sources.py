@@ -65,7 +65,9 @@ def find_sources(
                 label = styles.get(name, "")
             found.append(Source(here / file, name, label, told, None if licence else near))
     if not found:
-        raise MuseganError(f"{folder}: no MIDI files under it (*.mid, *.midi, *.kar)")
+        raise MuseganError(f"{folder}: no MIDI files under it ({', '.join(SUFFIXES)})")
+    if not any(item.style for item in found):
+        raise MuseganError(f"{folder}: the table of styles has none of its files ({found[0].name})")
     return sorted(found, key=lambda item: item.name)
 
 
@@ -78,15 +80,26 @@ def read_styles(table: Path) -> dict[str, str]:
     """Style by file from a CSV with a header: a column of paths and one of styles.
 
     Of a style such as `jazz/funk` the part before the stroke counts.
+
+    Raises:
+        MuseganError: the table is no text, or lacks a column.
     """
-    with table.open(newline="", encoding="utf-8-sig") as stream:
-        rows = csv.DictReader(stream)
-        names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-        file = next((names[name] for name in FILE_COLUMNS if name in names), None)
-        style = next((names[name] for name in STYLE_COLUMNS if name in names), None)
-        if file is None or style is None:
-            raise MuseganError(
-                f"{table}: needs a column of files ({', '.join(FILE_COLUMNS)}) and one of styles "
-                f"({', '.join(STYLE_COLUMNS)}); it has {', '.join(names)}"
-            )
-        return {row[file]: row[style].split("/")[0].strip() for row in rows}
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise MuseganError(f"{table}: not a text file; a table of styles is CSV in UTF-8") from None
+    rows = csv.DictReader(text.splitlines())
+    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
+    file = next((names[name] for name in FILE_COLUMNS if name in names), None)
+    style = next((names[name] for name in STYLE_COLUMNS if name in names), None)
+    if file is None or style is None:
+        raise MuseganError(
+            f"{table}: needs a column of files ({', '.join(FILE_COLUMNS)}) and one of styles "
+            f"({', '.join(STYLE_COLUMNS)}); it has {', '.join(names) or 'none'}"
+        )
+    return {
+        str(row[file]).replace("\\", "/").removeprefix("./"): str(row[style] or "")
+        .split("/")[0]
+        .strip()
+        for row in rows
+    }

@@ -53,9 +53,11 @@ class Events:
 
 
 def concatenate_events(parts: Sequence[Events]) -> Events:
-    """All notes of one or more `parts`, in order."""
+    """All notes of `parts`, in order."""
+    none = np.zeros(0, np.int64)
+    all_parts = (Events(none, none.astype(bool), none, none, none, none), *parts)
     columns = ("track", "drum", "start", "duration", "pitch", "velocity")
-    return Events(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
+    return Events(*(np.concatenate([getattr(p, name) for p in all_parts]) for name in columns))
 
 
 def place(song: Multitrack, ensemble: Ensemble) -> tuple[Events, list[str]]:

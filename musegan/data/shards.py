@@ -47,7 +47,11 @@ def shard_name(number: int) -> str:
 def write_shard(
     path: Path, phrases: Phrases, columns: dict[str, NDArray[Any]], footer: dict[str, Any]
 ) -> None:
-    """Write phrases, a row each, with their other columns and what the footer tells of them."""
+    """Write phrases, a row each, with their other columns and what the footer tells of them.
+
+    Raises:
+        MuseganError: the disk does not take it.
+    """
     offsets = pa.array(phrases.offsets.astype(np.int32))
     arrays = {
         name: pa.ListArray.from_arrays(offsets, pa.array(getattr(phrases, name), kind))
@@ -59,12 +63,16 @@ def write_shard(
         label = field.type == LABEL
         array = pa.array(columns[field.name], pa.string() if label else field.type)
         arrays[field.name] = array.dictionary_encode() if label else array
-    text = json.dumps(footer, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"format": FORMAT, **footer}, ensure_ascii=False, separators=(",", ":"))
     table = pa.table(arrays, schema=SCHEMA.with_metadata({_FOOTER: text.encode()}))
     part = path.with_name(path.name + ".part")
     try:
         pq.write_table(table, part, compression="zstd")
         part.replace(path)
+    except OSError as problem:
+        raise MuseganError(
+            f"{path}: cannot be written ({problem.strerror or problem})"
+        ) from problem
     finally:
         part.unlink(missing_ok=True)
 
@@ -78,8 +86,11 @@ def read_footer(path: Path) -> dict[str, Any]:
     try:
         metadata = pq.read_metadata(path).metadata or {}
         footer: dict[str, Any] = json.loads(metadata[_FOOTER])
-    except (pa.ArrowInvalid, KeyError, ValueError) as problem:
+        version = footer["format"]
+    except (pa.ArrowInvalid, KeyError, TypeError, ValueError) as problem:
         raise MuseganError(f"{path}: not a shard of a musegan dataset") from problem
+    if version != FORMAT:
+        raise MuseganError(f"{path}: dataset format {version}, but this version has {FORMAT}")
     return footer
 
 
