@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musegan.song import Multitrack, Notes, Track
+from musegan.song import Multitrack, Notes, Tempo, Track, seconds_at
 
 ROWS = st.lists(
     st.tuples(
@@ -65,3 +65,14 @@ def test_songs_are_equal_by_their_notes() -> None:
 
     assert song(60) == song(60)
     assert song(60) != song(61)
+
+
+def test_ticks_are_seconds_by_the_tempo_of_the_moment() -> None:
+    tempos = (Tempo(480, 60.0), Tempo(1440, 240.0))
+    song = Multitrack((), ticks_per_quarter=480, tempos=tempos)
+    ticks = np.array([0, 240, 480, 960, 1440, 1920, 2400])
+    assert seconds_at(song, ticks).tolist() == [0.0, 0.25, 0.5, 1.5, 2.5, 2.75, 3.0]
+
+
+def test_without_a_tempo_it_is_120() -> None:
+    assert seconds_at(Multitrack(()), np.array([[480], [960]])).tolist() == [[0.5], [1.0]]
