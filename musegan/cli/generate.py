@@ -120,7 +120,7 @@ def command(
     if as_json:
         print_json({**asdict(outcome), "manifest": str(outcome.manifest)})
     kept = f", {outcome.kept} were there already" if outcome.kept else ""
-    say(f"{out}: wrote {outcome.made} phrases{kept}", quiet)
+    say(f"{out}: {outcome.made} phrases made{kept}", quiet)
     if outcome.silent:
         fail(f"{out}: left out {outcome.silent} phrases without a note", EXIT_INCOMPLETE)
 

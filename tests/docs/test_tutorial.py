@@ -1,0 +1,68 @@
+"""The tutorial's commands, run as they are written but for their size."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from musegan.cli import VERBS, main
+from musegan.cli.common import EXIT_INCOMPLETE
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+# what takes an evening at its real size
+SMALLER = {
+    "--steps 20000": "--steps 2 --batch 2",
+    "--steps 30000": "--steps 3 --batch 2",
+    "--count 16": "--count 2",
+    "evaluate run": "evaluate run --count 8 --samples 1",
+}
+
+
+def commands() -> list[str]:
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+def smaller(command: str) -> str:
+    for large, small in SMALLER.items():
+        command = command.replace(large, small)
+    return command
+
+
+def test_every_verb_is_in_the_tutorial() -> None:
+    assert {shlex.split(command)[1] for command in commands()} == set(VERBS)
+
+
+def test_every_replacement_is_of_use() -> None:
+    text = "\n".join(commands())
+    assert [large for large in SMALLER if large not in text] == []
+
+
+def test_the_tutorial_leads_from_a_folder_to_music(
+    midi_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("songs").symlink_to(midi_folder)
+    for command in commands():
+        words = shlex.split(smaller(command))
+        assert words[0] == "musegan"
+        result = CliRunner().invoke(main, words[1:])
+        # one of the songs is none, and a model of three steps may well stay silent
+        assert result.exit_code in (0, EXIT_INCOMPLETE), f"{command}\n{result.output}"
+    for made in (
+        "dataset/dataset.json",
+        "dataset/skipped.csv",
+        "run/logs",
+        "run/samples",
+        "run/model/model.json",
+        "music/contact-sheet.png",
+        "music/manifest.json",
+        "groove/manifest.json",
+        "blend/manifest.json",
+        "judged/report.html",
+    ):
+        assert Path(made).exists(), made
