@@ -49,9 +49,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def midi_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve songs of sixteen bars in two folders, rock and pop, and a file that is no MIDI."""
+    """Eight songs of sixteen bars in two folders, rock and pop, and a file that is no MIDI."""
     folder = tmp_path_factory.mktemp("midi")
-    for number in range(12):
+    for number in range(8):
         style = ("rock", "pop")[number % 2]
         (folder / style).mkdir(exist_ok=True)
         write_midi(little_song(number), folder / style / f"song-{number}.mid")
