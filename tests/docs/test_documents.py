@@ -1,0 +1,55 @@
+"""What the documents promise: commands that exist, and links that lead somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from musegan.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "assets").rglob("*.md")]
+
+document = pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
+
+def commands(text: str) -> list[str]:
+    """The lines of a document's code blocks that call musegan."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("musegan ")]
+
+
+def parse(command: click.Command, words: list[str]) -> None:
+    """Read a command's arguments as when it is called, without calling it."""
+    if isinstance(command, click.Group):
+        child = command.get_command(click.Context(command), words[0])
+        assert child is not None, f"no verb {words[0]}"
+        parse(child, words[1:])
+    else:
+        command.make_context(command.name, words)
+
+
+@document
+def test_commands_are_ones_that_musegan_takes(path: Path) -> None:
+    for command in commands(path.read_text(encoding="utf-8")):
+        parse(main, shlex.split(command, comments=True)[1:])
+
+
+@document
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(commands((ROOT / "README.md").read_text(encoding="utf-8"))) >= 5
+
+
+def test_a_wrong_option_is_noticed() -> None:
+    with pytest.raises(click.UsageError):
+        parse(main, ["generate", "--colour", "blue"])
