@@ -57,7 +57,6 @@ def test_the_tutorial_leads_from_a_folder_to_music(
         "dataset/dataset.json",
         "dataset/skipped.csv",
         "run/logs",
-        "run/samples",
         "run/model/model.json",
         "music/contact-sheet.png",
         "music/manifest.json",
