@@ -8,9 +8,9 @@ from torch.nn import functional as F
 
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
-from musegan.pianoroll import ONSET, SUSTAIN
+from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
-STREAMS = ("chroma", "onset", "offset", "repeat")
+STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
 
 
 class Critic(nn.Module):
@@ -19,7 +19,8 @@ class Critic(nn.Module):
     Beside the roll itself it hears `streams` in which octaves are folded away:
     - chroma: the pitch classes each track sounds (harmony);
     - onset, offset: how many of each track's notes begin, end at each step (rhythm);
-    - repeat: how many onsets have their pitch class at the same place of the bar before (form).
+    - repeat: how many onsets have their pitch class at the same place of the bar before (form);
+    - velocity: how loud each track's notes at a step are together (dynamics).
 
     Args:
         layout: shape of the phrase.
@@ -86,7 +87,8 @@ class Critic(nn.Module):
         folded = self.layout.split(patches.sum(2))
         # (batch, time, track, step in patch, pitch class)
         onset, sustain = folded[:, :, :, ONSET], folded[:, :, :, SUSTAIN]
-        views = {"chroma": sustain.mean(3), "onset": onset.sum(4)}
+        loud = folded[:, :, :, VELOCITY]
+        views = {"chroma": sustain.mean(3), "onset": onset.sum(4), "velocity": loud.sum(4)}
         if "offset" in self.streams:
             views["offset"] = _ending(onset.sum(4), sustain.sum(4))
         if "repeat" in self.streams:

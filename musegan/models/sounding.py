@@ -20,6 +20,8 @@ from torch.autograd.function import once_differentiable
 from musegan.models.patches import PATCH_STEPS, PatchLayout
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
+HOLD = SUSTAIN  # the plane of logits that says whether a note goes on
+
 # how much of a step's credit reaches the step before where steps are hard: at 1 the chain rule is
 # exact, but what a long note is worth as a whole drowns what its onset is worth
 PATIENCE = 0.9

@@ -57,6 +57,7 @@ class ModelSpec(BaseModel):
         tracks: the ensemble's tracks, as `Ensemble.describe` tells them.
         styles: the styles it knows, in label order.
         tempos: a typical tempo (quarter notes a minute) for each style.
+        common_key: whether it only knows C major and A minor; other keys are had by transposing.
         generator: sizes of the network.
         training: how it was trained, for people and scripts.
     """
@@ -73,6 +74,7 @@ class ModelSpec(BaseModel):
     tracks: list[dict[str, Any]]
     styles: tuple[str, ...]
     tempos: dict[str, float]
+    common_key: bool = False
     generator: GeneratorSpec
     training: dict[str, Any] = {}
 

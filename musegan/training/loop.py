@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,14 @@ import torch
 from torch import Tensor
 
 from musegan.data.batches import PhraseSource, transposing_room
+from musegan.data.keys import home_keys, move
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator
 from musegan.models.spec import ModelSpec, build_generator
 from musegan.models.store import save_model
+from musegan.training.calibration import calibrate
 from musegan.training.checkpoint import check_finite, load_checkpoint, read_about, save_checkpoint
 from musegan.training.feeding import Feeder
 from musegan.training.recipe import Recipe
@@ -58,6 +61,7 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
             tracks=data.ensemble.describe(),
             styles=data.styles,
             tempos=tempos,
+            common_key=recipe.common_key,
             generator=recipe.generator,
         )
         layout = spec.layout
@@ -86,8 +90,9 @@ def train(
 ) -> ModelSpec:
     """Train and write `run/model` and `run/checkpoint.safetensors`.
 
-    A stop by the user (KeyboardInterrupt) saves a checkpoint first. On the CPU a resumed training
-    gives the weights, bit for bit, of one that was never stopped.
+    When the last step is done, the model's levels are set to the data's; see `calibrate`. A stop by
+    the user (KeyboardInterrupt) saves a checkpoint and the model as it is. On the CPU a resumed
+    training gives the weights, bit for bit, of one that was never stopped.
 
     Args:
         data: the training phrases.
@@ -105,6 +110,9 @@ def train(
             diverged.
     """
     spec = describe_model(name, data, recipe)
+    phrases = data.phrases
+    if recipe.common_key:
+        phrases = move(phrases, -home_keys(phrases, data.ensemble), data.ensemble)
     about = {
         "recipe": recipe.model_dump(mode="json"),
         "seed": seed,
@@ -122,10 +130,10 @@ def train(
         )
     run.mkdir(parents=True, exist_ok=True)
     source = PhraseSource(
-        data.phrases,
+        phrases,
         data.style,
         data.ensemble,
-        transposing_room(data.phrases, data.ensemble, recipe.transpose),
+        transposing_room(phrases, data.ensemble, recipe.transpose),
         seed,
     )
     feeder = Feeder(source, recipe, state.generator, len(data.styles), device)
@@ -135,6 +143,9 @@ def train(
         _save(run, state, spec, about)
         raise
     _save(run, state, spec, about)
+    calibrated = copy.deepcopy(state.average)
+    calibrate(calibrated, phrases, seed)
+    save_model(run / MODEL, calibrated, _trained(spec, about, state.step))
     return spec
 
 
@@ -177,8 +188,12 @@ def _start(spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device) -> 
 def _save(run: Path, state: State, spec: ModelSpec, about: dict[str, Any]) -> None:
     check_finite(state)
     save_checkpoint(run / CHECKPOINT, state, about)
-    training = {key: about[key] for key in ("recipe", "seed", "data")} | {"steps": state.step}
-    save_model(run / MODEL, state.average, spec.model_copy(update={"training": training}))
+    save_model(run / MODEL, state.average, _trained(spec, about, state.step))
+
+
+def _trained(spec: ModelSpec, about: dict[str, Any], steps: int) -> ModelSpec:
+    training = {key: about[key] for key in ("recipe", "seed", "data")} | {"steps": steps}
+    return spec.model_copy(update={"training": training})
 
 
 def _numbers(seen: dict[str, Tensor]) -> dict[str, float]:

@@ -75,6 +75,7 @@ class Recipe(Part):
         critic: sizes of the critic.
         loss: name of the objective, one of `LOSSES`.
         penalties: regularisers of the critic.
+        matching: weight of feature matching on the critic's streams in the generator's loss.
         critic_steps: critic updates for each generator update.
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
@@ -82,6 +83,7 @@ class Recipe(Part):
         steps: generator updates.
         ema_half_life: generator updates after which a weight counts half in the averaged generator.
         binary: whether the critic hears binary rolls (straight-through) or soft ones.
+        common_key: whether all phrases are first moved to C major or A minor.
         transpose: semitones a phrase may move at most.
         masks: chance of each kind of mask; see `musegan.training.masks`.
         any_style: chance that a phrase's style is hidden.
@@ -95,6 +97,7 @@ class Recipe(Part):
     critic: CriticRecipe = CriticRecipe()
     loss: str = "relativistic"
     penalties: tuple[PenaltyRecipe, ...] = ()
+    matching: Annotated[float, Field(ge=0)] = 0.0
     critic_steps: Positive = 1
     generator_adam: AdamRecipe = AdamRecipe()
     critic_adam: AdamRecipe = AdamRecipe()
@@ -102,6 +105,7 @@ class Recipe(Part):
     steps: Positive = 10_000
     ema_half_life: Positive = 1000
     binary: bool = True
+    common_key: bool = False
     transpose: Annotated[int, Field(ge=0, le=48)] = 6
     masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
     any_style: Share = 0.5
@@ -114,6 +118,8 @@ class Recipe(Part):
     def _makes_sense(self) -> Recipe:
         _check_names([self.loss], LOSSES, "loss")
         _check_names(self.masks, KINDS, "mask")
+        if self.matching and not self.critic.streams:
+            raise ValueError("matching: needs at least one of the critic's streams")
         if sum(self.masks.values()) <= 0:
             raise ValueError("masks: at least one kind needs a chance above 0")
         bounded = self.loss == "hinge" or self.penalties

@@ -13,7 +13,7 @@ from musegan.models.critic import Critic
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents, sample_latents
 from musegan.models.sounding import sound
-from musegan.training.losses import LOSSES
+from musegan.training.losses import LOSSES, matching
 from musegan.training.penalties import PENALTIES
 from musegan.training.recipe import AdamRecipe, Recipe
 
@@ -136,10 +136,16 @@ def _update_generator(
         made_score = state.critic(made, batch.style, batch.mask).float()
     state.critic.requires_grad_(True)
     loss = LOSSES[recipe.loss].generator(real_score, made_score)
+    seen = {"generator/loss": loss.detach()}
+    if recipe.matching:
+        views = state.critic.views
+        apart = matching(views(batch.real), views(made), state.critic.layout.bars)
+        loss = loss + recipe.matching * apart
+        seen["generator/matching"] = apart.detach()
     state.generator_adam.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
     state.generator_adam.step()
-    return {"generator/loss": loss.detach()}
+    return seen
 
 
 def _make(generator: Generator, batch: Batch, recipe: Recipe) -> Tensor:

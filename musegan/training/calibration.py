@@ -1,0 +1,147 @@
+"""Setting a trained generator's levels: how readily each track begins, holds and accents a note.
+
+Hard thresholds make a generator's note counts sensitive to the last few updates of its biases.
+After training, three levels a track are set so that samples have the training data's mean: the
+onset threshold (notes), the hold threshold (their length) and the scale of velocities. What is
+played when, and with what, stays as it was learnt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musegan.models.generator import Generator
+from musegan.models.latents import sample_latents
+from musegan.models.sounding import HOLD, sound
+from musegan.pianoroll import ONSET, PLANES, SUSTAIN, VELOCITY, Phrases
+
+BATCH = 16
+MOST_SHIFT = 4.0  # logits; a track further off has not been learnt, and no threshold helps it
+MOST_SCALE = 4.0
+HALVINGS = 8
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What is set, each (tracks,) float64.
+
+    Attributes:
+        notes: mean notes a phrase.
+        length: mean length of a note in steps.
+        accent: mean of logit(velocity / 127).
+        accent_spread: its standard deviation within a phrase.
+    """
+
+    notes: NDArray[np.float64]
+    length: NDArray[np.float64]
+    accent: NDArray[np.float64]
+    accent_spread: NDArray[np.float64]
+
+
+def measure_levels(phrases: Phrases, tracks: int) -> Levels:
+    """The levels of real phrases; a track without notes has NaN for all but `notes`."""
+    count = np.bincount(phrases.track, minlength=tracks)
+    steps = np.bincount(phrases.track, phrases.duration, minlength=tracks)
+    share = np.clip(phrases.velocity / 127, 0.01, 0.99)
+    accent = np.log(share / (1 - share))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(phrases.track, accent, minlength=tracks) / count
+        cell = phrases.phrase * tracks + phrases.track
+        own = np.bincount(cell, accent) / np.bincount(cell)
+        square = np.bincount(phrases.track, (accent - own[cell]) ** 2, minlength=tracks) / count
+        return Levels(count / len(phrases), steps / count, mean, np.sqrt(square))
+
+
+def calibrate(generator: Generator, phrases: Phrases, seed: int, samples: int = 128) -> None:
+    """Set the levels of `generator` to those of `phrases`, in place.
+
+    Args:
+        generator: trained; its last layer is changed.
+        phrases: the training phrases.
+        seed: of the latents that are sampled.
+        samples: phrases sampled.
+    """
+    layout = generator.layout
+    wanted = measure_levels(phrases, layout.tracks)
+    logits = _sample_logits(generator, samples, seed)
+    weight = generator.head.weight.detach().view(layout.tracks, PLANES, -1, *_inner(generator))
+    bias = generator.head.bias
+    if bias is None:
+        raise ValueError("the generator's last layer has no bias to set")
+    levels = bias.detach().view(layout.tracks, PLANES, -1)
+    for track in range(layout.tracks):
+        if not wanted.notes[track]:
+            continue
+        own = layout.split(logits)[:, :, :, track]
+        begin = _onset_shift(own[:, :, :, ONSET], float(wanted.notes[track]), samples)
+        own[:, :, :, ONSET] += begin
+        levels[track, ONSET] += begin
+        levels[track, HOLD] += _hold_shift(own, float(wanted.length[track]), generator)
+        mean, spread = _accents(own)
+        scale = float(wanted.accent_spread[track]) / max(spread, 1e-3)
+        scale = min(max(scale, 1 / MOST_SCALE), MOST_SCALE)
+        weight[track, VELOCITY] *= scale
+        levels[track, VELOCITY] *= scale
+        levels[track, VELOCITY] += float(wanted.accent[track]) - scale * mean
+
+
+def _inner(generator: Generator) -> tuple[int, ...]:
+    return tuple(generator.head.weight.shape[1:])
+
+
+def _sample_logits(generator: Generator, samples: int, seed: int) -> Tensor:
+    layout = generator.layout
+    device = generator.head.weight.device
+    random = torch.Generator().manual_seed(seed)
+    style = torch.zeros(BATCH, generator.style.num_embeddings, device=device)
+    style[:, -1] = 1
+    nothing = torch.zeros(layout.shape(BATCH), device=device)
+    mask = torch.zeros(BATCH, layout.tracks, layout.bars, device=device)
+    parts = []
+    with torch.no_grad():
+        for _ in range(samples // BATCH):
+            latents = sample_latents(BATCH, generator.sizes, layout.tracks, layout.bars, random)
+            parts.append(generator(latents.to(device), style, nothing, mask))
+    return torch.cat(parts)
+
+
+def _onset_shift(onset: Tensor, notes: float, samples: int) -> float:
+    """What to add to onset logits so that `notes` a sample are above 0."""
+    keep = max(1, min(round(notes * samples), onset.numel() - 1))
+    threshold = torch.kthvalue(onset.flatten(), onset.numel() - keep).values
+    return float((-threshold).clamp(-MOST_SHIFT, MOST_SHIFT))
+
+
+def _accents(own: Tensor) -> tuple[float, float]:
+    """Mean of the velocity logits at onsets, and their standard deviation within a phrase."""
+    begun = (own[:, :, :, ONSET] > 0).flatten(1)
+    accent = own[:, :, :, VELOCITY].flatten(1)
+    count = begun.sum(1, keepdim=True)
+    within = (accent * begun).sum(1, keepdim=True) / count.clamp(min=1)
+    apart = ((accent - within).square() * begun).sum() / count.sum().clamp(min=1)
+    return float((accent * begun).sum() / count.sum().clamp(min=1)), float(apart.sqrt())
+
+
+def _hold_shift(own: Tensor, length: float, generator: Generator) -> float:
+    """What to add to hold logits so that notes last `length` steps on average."""
+    low, high = -MOST_SHIFT, MOST_SHIFT
+    alone = type(generator.layout)(
+        generator.layout.grid,
+        generator.layout.bars,
+        1,
+        generator.layout.low,
+        generator.layout.octaves,
+    )
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        shifted = own.clone()
+        shifted[:, :, :, HOLD] += middle
+        heard = alone.split(sound(shifted.flatten(3), alone))[:, :, :, 0]
+        lasts = float(heard[:, :, :, SUSTAIN].sum() / heard[:, :, :, ONSET].sum().clamp(min=1))
+        low, high = (middle, high) if lasts < length else (low, middle)
+    return (low + high) / 2
