@@ -1,7 +1,9 @@
 """The house rules that no linter knows, checked on the syntax trees of all source files."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -150,6 +152,17 @@ def test_composing_needs_nothing_that_only_training_installs() -> None:
     assert [
         x for p in files for x in foreign_imports(module_name(p), tree_of(p), TRAINING_LIBRARIES)
     ] == []
+
+
+def test_the_declared_dependencies_are_those_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]["train"]
+    declared = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"] + extras}
+    ours = {*sys.stdlib_module_names, "musegan", "pipelines"}
+    imported = {name.split(".")[0] for path in LIBRARY for _, name in imports(tree_of(path))} - ours
+    # tensorboard is loaded by torch, fluidsynth only where someone has put it
+    needed = (imported | {"tensorboard"}) - {"fluidsynth"}
+    assert {{"PIL": "pillow", "yaml": "pyyaml"}.get(name, name) for name in needed} == declared
 
 
 def test_nothing_below_the_command_line_talks() -> None:

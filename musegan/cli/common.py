@@ -18,6 +18,8 @@ EXIT_ERROR = 1  # the user can mend it; click itself exits with 2 on wrong usage
 EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
 EXIT_INTERRUPTED = 130
 
+TRAINING_PACKAGES = ("pyarrow", "tensorboard")  # a light install composes without them
+
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -31,6 +33,11 @@ def plain_errors(verb: Callable[P, None]) -> Callable[P, None]:
             verb(*args, **kwargs)
         except MuseganError as problem:
             fail(str(problem))
+        except ModuleNotFoundError as problem:
+            package = (problem.name or "").partition(".")[0]
+            if package not in TRAINING_PACKAGES:
+                raise
+            fail(f"this needs {package}, which comes with `pip install 'musegan[train]'`")
         except KeyboardInterrupt:
             fail("stopped", EXIT_INTERRUPTED)
         except OSError as problem:

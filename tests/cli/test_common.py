@@ -1,0 +1,63 @@
+import sys
+from collections.abc import Callable
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from musegan.cli.common import EXIT_INTERRUPTED, plain_errors
+from musegan.errors import MuseganError
+
+
+def run(verb: Callable[[], None]) -> Result:
+    return CliRunner().invoke(click.command()(plain_errors(verb)), [])
+
+
+def test_what_the_user_can_mend_is_one_line() -> None:
+    def verb() -> None:
+        raise MuseganError("song.mid: cut off\nin the middle; fetch it again")
+
+    result = run(verb)
+    assert result.exit_code == 1
+    assert result.stderr == "musegan: song.mid: cut off in the middle; fetch it again\n"
+
+
+def test_what_the_system_refuses_is_one_line_with_the_file(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("folder")
+
+    def verb() -> None:
+        (folder / "none" / "song.mid").read_bytes()
+
+    result = run(verb)
+    assert result.exit_code == 1
+    assert result.stderr == f"musegan: {folder / 'none' / 'song.mid'}: No such file or directory\n"
+
+
+def test_a_light_install_says_how_to_get_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    def verb() -> None:
+        import pyarrow  # noqa: F401  # the import is the point
+
+    result = run(verb)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "musegan: this needs pyarrow, which comes with `pip install 'musegan[train]'`\n"
+    )
+
+
+def test_another_missing_module_keeps_its_traceback() -> None:
+    def verb() -> None:
+        import no_such_module  # noqa: F401  # the import is the point
+
+    assert isinstance(run(verb).exception, ModuleNotFoundError)
+
+
+def test_ctrl_c_ends_with_its_own_code() -> None:
+    def verb() -> None:
+        raise KeyboardInterrupt
+
+    result = run(verb)
+    assert (result.exit_code, result.stderr) == (EXIT_INTERRUPTED, "musegan: stopped\n")
