@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pipelines.phrase_files import Chunk, Settings, digest, phrase_files
 from pipelines.sources import Source
 from pipelines.workers import in_order
 
-GROUP = 8 * MOST_SONGS
+GROUP = 32 * MOST_SONGS
 
 
 def prepare(
@@ -63,13 +64,20 @@ def prepare(
     parts = [left[at : at + MOST_SONGS] for at in range(0, len(left), MOST_SONGS)]
     chunks = in_order(partial(phrase_files, settings=settings), parts, workers)
     progress(done, len(sources))
-    for number, group in enumerate(groups[begun:], begun):
-        made: list[Chunk] = []
-        for _ in range(0, len(group), MOST_SONGS):
-            made.append(next(chunks))
-            done += len(made[-1].songs)
-            progress(done, len(sources))
-        _write_group(out / shard_name(number), group, made, settings, seen)
+    with ThreadPoolExecutor(1) as writer:  # disk and compression wait for nothing, nor does reading
+        writing: Future[None] | None = None
+        for number, group in enumerate(groups[begun:], begun):
+            made: list[Chunk] = []
+            for _ in range(0, len(group), MOST_SONGS):
+                made.append(next(chunks))
+                done += len(made[-1].songs)
+                progress(done, len(sources))
+            if writing is not None:
+                writing.result()
+            shard = out / shard_name(number)
+            writing = writer.submit(_write_group, shard, group, made, settings, seen)
+        if writing is not None:
+            writing.result()
     return finish(out, len(groups), about, settings.ensemble, sources)
 
 
@@ -119,11 +127,10 @@ def _write_group(
     file = file[fresh]
     kept = np.bincount(file, minlength=len(group)).tolist()
     entries: list[dict[str, Any]] = []
-    digests = [name for chunk in made for name in chunk.digests]
     songs = [song for chunk in made for song in chunk.songs]
     readable = [flag for chunk in made for flag in chunk.readable]
     for index, (item, song) in enumerate(zip(group, songs, strict=True)):
-        entry: dict[str, Any] = {"path": item.name, "bytes": digests[index]}
+        entry: dict[str, Any] = {"path": item.name, "bytes": digest(item.path)}
         entry |= {"style": item.style, "licence": item.licence}
         if isinstance(song, str):
             entry["skipped"], entry["readable"] = song, readable[index]

@@ -80,13 +80,11 @@ class Chunk(NamedTuple):
     """What was made of some files.
 
     Attributes:
-        digests: of the bytes of each file, empty where they cannot be read.
         songs: each file's song, or the reason there is none.
         readable: whether each file could be read at all.
         phrases: of all files; `phrases.song` is the index of the file.
     """
 
-    digests: list[str]
     songs: list[Song | str]
     readable: list[bool]
     phrases: SongPhrases
@@ -117,7 +115,7 @@ def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     phrases = replace(phrases, song=np.array(files, np.int64)[phrases.song])
     for index in set(files) - set(phrases.song.tolist()):
         songs[index] = _too_poor(settings.cut)
-    return Chunk([digest(item.path) for item in sources], songs, readable, phrases)
+    return Chunk(songs, readable, phrases)
 
 
 def digest(path: Path) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from musegan.data.beats import beat_offset, downbeats
+from musegan.data.beats import LONG, beat_offset, downbeats
 from musegan.data.events import Events
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Multitrack
@@ -71,19 +71,20 @@ def _stretches_of(
     region: Region, events: Events, last: int, length: int, grid: Grid
 ) -> list[Stretch]:
     beat = length / grid.beats_per_bar
-    start, duration = (events.start - region.start) / beat, events.duration / beat
-    offset = beat_offset(start, duration, region.unit > beat)
+    start, weight = (events.start - region.start) / beat, events.duration / beat
+    weight = np.minimum(weight, LONG)
+    offset = beat_offset(start, weight, region.unit > beat)
     origin = region.start + offset.beats * beat
     pitch, start = events.pitch, start - offset.beats
     if events.drum.any():
         pitched = ~events.drum
-        start, duration, pitch = start[pitched], duration[pitched], pitch[pitched]
+        start, weight, pitch = start[pitched], weight[pitched], pitch[pitched]
     if not len(pitch) or (region.unit == length and not offset.overrules):
         return [Stretch(round(origin), -((region.start - last) // length))]
     unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
     return [
         Stretch(round(origin + first * beat), bars, heard=True)
-        for first, bars in downbeats(start, duration, pitch, grid.beats_per_bar, unit)
+        for first, bars in downbeats(start, weight, pitch, grid.beats_per_bar, unit)
     ]
 
 

@@ -6,6 +6,8 @@ a constant distance from the beats of its meter maps, and checked on game music 
 
 from __future__ import annotations
 
+import cmath
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -42,86 +44,86 @@ class Offset(NamedTuple):
     overrules: bool
 
 
-def beat_offset(start: FloatArray, duration: FloatArray, counts_bars: bool = True) -> Offset:
+def beat_offset(start: FloatArray, weight: FloatArray, counts_bars: bool = True) -> Offset:
     """How far the music's beats lie from where the meter map has them.
 
     The notes tell it twice: by the sixteenths they lie on, and by the sixteenth of the beat that
     long notes begin on. Notes played by hand may be late on a map's beats; sequenced ones are not.
 
     Args:
-        start: (notes,) onsets in beats of the map.
-        duration: (notes,) lengths in beats.
+        start: (notes,) onsets in beats of the map, from its first bar line on.
+        weight: (notes,) lengths in beats, long ones as `LONG`.
         counts_bars: whether the map has bars, which speaks for its beats; some only count beats.
     """
     if not len(start):
         return Offset(0.0, False)
-    at = np.rint(start * _BINS).astype(np.int64) % _BINS
+    at = (start * _BINS + (0.5 + _BINS)).astype(np.int64) % _BINS
     onsets = np.bincount(at, minlength=_BINS) / len(at)
     sixteenths, twelfths = complex(onsets @ _SIXTEENTHS), complex(onsets @ _TWELFTHS)
-    late = float(np.angle(sixteenths)) / (8 * np.pi)
-    moved = sixteenths * np.exp(-8j * np.pi * late) + twelfths * np.exp(-24j * np.pi * late)
+    late = cmath.phase(sixteenths) / (8 * math.pi)
+    moved = sixteenths * cmath.rect(1, -8 * math.pi * late)
+    moved += twelfths * cmath.rect(1, -24 * math.pi * late)
     if abs(late) < LATE_LEAST or moved.real < (sixteenths + twelfths).real + OFFSET_GAIN:
         late = 0.0
-    weights = np.bincount(at, np.minimum(duration, LONG), minlength=_BINS)
-    turned = weights[(np.arange(_BINS) - _BINS // 8 + round(late * _BINS)) % _BINS]
-    quarters = turned.reshape(4, -1).sum(1)
-    strongest = int(quarters.argmax())
+    turned = (np.arange(_BINS) - _BINS // 8 + round(late * _BINS)) % _BINS
+    quarters = np.bincount(at, weight, minlength=_BINS)[turned].reshape(4, -1).sum(1).tolist()
+    strongest = quarters.index(max(quarters))
     sequenced = late != 0 and abs(sixteenths) > SEQUENCED
     if not sequenced and abs(late) < PLAYED_LATE:
-        weight = quarters[0] * STRONGER if counts_bars else quarters[0]
-        if quarters[strongest] <= weight:
+        least = quarters[0] * STRONGER if counts_bars else quarters[0]
+        if quarters[strongest] <= least:
             return Offset(late, False)
     return Offset(late + strongest / 4, True)
 
 
 def downbeats(
-    start: FloatArray, duration: FloatArray, pitch: NDArray[np.int64], beats: int, unit: int = 1
+    start: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], beats: int, unit: int = 1
 ) -> list[tuple[int, int]]:
     """Runs of bars as the bass and the changes of harmony place them: (first beat, bars) each.
 
     Args:
         start: (notes,) onsets of one or more pitched notes in beats.
-        duration: (notes,) lengths in beats.
+        weight: (notes,) lengths in beats, long ones as `LONG`.
         pitch: (notes,) MIDI pitches.
         beats: beats a bar.
         unit: beats that belong together: bars begin on multiples of it only.
     """
-    first = int(np.floor(start.min() / unit + EARLY)) * unit
-    evidence = _evidence(start - first, duration, pitch, beats)[:, ::unit]
-    total = np.zeros((len(evidence) + 1, evidence.shape[1]))
-    np.cumsum(evidence, 0, out=total[1:])
+    first = math.floor(start.min() / unit + EARLY) * unit
+    evidence = _evidence(start - (first - EARLY), weight, pitch, beats)[::unit]
+    total = np.zeros((evidence.shape[0], evidence.shape[1] + 1))
+    np.cumsum(evidence, 1, out=total[:, 1:])
     lines = [bar * beats + phase * unit for bar, phase in _split(total)]
-    ends = [*lines[1:], len(evidence) * beats + lines[-1] % beats]
+    ends = [*lines[1:], evidence.shape[1] * beats + lines[-1] % beats]
     return [(first + a, (b - a) // beats) for a, b in zip(lines, ends, strict=True)]
 
 
 def _evidence(
-    start: FloatArray, duration: FloatArray, pitch: NDArray[np.int64], beats: int
+    place: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], beats: int
 ) -> FloatArray:
-    """(bars, beats) how much each beat sounds like a bar's first; the last bar filled up."""
-    place = start + EARLY
+    """(beats, bars) how much each beat sounds like a bar's first; notes are on time or late."""
     beat = place.astype(np.int64)
     bars = int(beat.max()) // beats + 1
-    weight = np.minimum(duration, LONG)
     heard = np.cumsum(np.bincount(pitch, minlength=128))
     low = (pitch <= np.searchsorted(heard, BASS_SHARE * heard[-1])) & (place - beat < 2 * EARLY)
-    bass = np.bincount(beat[low], weight[low], minlength=bars * beats)
-    pairs = np.zeros((bars * beats + 3, 12))
+    bass = np.bincount(beat, weight * low, minlength=bars * beats)
     chroma = np.bincount(beat * 12 + pitch % 12, weight, minlength=bars * beats * 12)
+    pairs = np.zeros((bars * beats + 3, 12))  # of neighbouring beats
     pairs[2:-1] = chroma.reshape(-1, 12)
-    pairs[1:] += pairs[:-1].copy()
+    pairs[3:] += chroma.reshape(-1, 12)
+    before, after = pairs[1:-2], pairs[3:]
     size = np.einsum("bp,bp->b", pairs, pairs)
-    same = np.einsum("bp,bp->b", pairs[1:-2], pairs[3:])
-    alike = same / np.sqrt(np.maximum(size[1:-2] * size[3:], 1e-12))
+    alike = np.einsum("bp,bp->b", before, after)
+    alike /= np.sqrt(np.maximum(size[1:-2] * size[3:], 1e-12))
     evidence: FloatArray = BASS_WEIGHT * np.log1p(bass) - HARMONY_WEIGHT * alike
-    return evidence.reshape(bars, beats)
+    return evidence.reshape(bars, beats).T
 
 
 def _split(total: FloatArray) -> list[tuple[int, int]]:
-    """The (bar, phase) each run begins with, from the evidence summed up to each bar."""
-    before, after = total - total[0], total[-1] - total
-    gain = before.max(1) + after.max(1)
+    """The (bar, phase) each run begins with, from the evidence of each phase up to each bar."""
+    first, last = total[:, :1], total[:, -1:]
+    gain = (total - first).max(0) + (last - total).max(0)
     at = int(gain.argmax())
     if gain[at] - gain[0] <= MOVE_COST:
-        return [(0, int(after[0].argmax()))]
-    return _split(total[: at + 1]) + [(at + bar, phase) for bar, phase in _split(total[at:])]
+        return [(0, int((last - first).argmax()))]
+    after = [(at + bar, phase) for bar, phase in _split(total[:, at:])]
+    return _split(total[:, : at + 1]) + after

@@ -18,8 +18,8 @@ from musegan.errors import MuseganError
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
-MOST_SONGS = 16  # at once, of at most MOST_BARS bars: as many steps as a note's word has room for
-MOST_BARS = 10_000
+MOST_SONGS = 4  # at once: more spill over the processor's caches
+MOST_BARS = 10_000  # in a song; a note's word has room for the steps of all
 MOST_STEPS = (1 << 12) - 1  # in a phrase
 
 
@@ -92,15 +92,16 @@ def quantise(events: Events, stretch: IntArray, line: Line, grid: Grid) -> Event
         line: the stretches.
         grid: whose steps they are put on.
     """
-    per_bar, ticks = grid.steps_per_bar, line.ticks[stretch]
-    begin = 2 * per_bar * (events.start - line.start[stretch]) + ticks
-    start = begin // (2 * ticks)
-    stop = (begin + 2 * per_bar * events.duration) // (2 * ticks)
-    room = (line.bars * per_bar)[stretch]
+    per_bar, ticks = 2 * grid.steps_per_bar, (2 * line.ticks)[stretch]
+    begin = (events.start - line.start[stretch]) * per_bar + ticks // 2
+    start = np.floor(begin / ticks).astype(np.int64)  # exact: the numbers are far below 2**53
+    stop = ((begin + events.duration * per_bar) / ticks).astype(np.int64)
+    room = (line.bars * grid.steps_per_bar)[stretch]
     length = np.clip(np.minimum(stop, room) - start, 1, MOST_STEPS)
+    length[events.drum] = 1
     words = ((events.track << 1 | events.drum) << 7 | events.pitch) << 29
-    words = (words + (line.first * per_bar)[stretch] + start) << 12
-    words = (words | np.where(events.drum, 1, length)) << 7 | events.velocity
+    words = (words + (line.first * grid.steps_per_bar)[stretch] + start) << 12
+    words = (words | length) << 7 | events.velocity
     words = np.sort(words[(start >= 0) & (start < room)])
     spot = words >> 19
     new = np.append(True, spot[1:] != spot[:-1])[: len(spot)]

@@ -31,9 +31,11 @@ def song_hash(events: Events, ticks_per_quarter: int) -> int:
     The tonic is the pitch class from which the counts of all twelve read highest.
     """
     start = (events.start - events.start.min()) * _SONG_STEPS // ticks_per_quarter
-    counts = np.bincount(events.pitch[~events.drum] % 12, minlength=12).tolist()
+    sound = events.pitch % 12
+    counts = np.bincount(sound[~events.drum], minlength=12).tolist()
     tonic = max(range(12), key=lambda pitch: counts[pitch:] + counts[:pitch])
-    sound = np.where(events.drum, 128 + events.pitch, (events.pitch - tonic) % 12)
+    degree = (np.arange(12) - tonic) % 12
+    sound = np.where(events.drum, 128 + events.pitch, degree[sound])
     return int(_mix((start << 8 | sound).view(np.uint64)).sum())
 
 

@@ -155,9 +155,10 @@ def _stretch_of_notes(songs: Sequence[PlacedSong], grid: Grid) -> IntArray:
     """(notes,) number of the last stretch that begins before each note is half a step over."""
     numbers, base = [np.zeros(0, np.int64)], 0
     for song in songs:
-        starts = np.array([stretch.start for stretch in song.stretches[1:]])
         half = song.bar_ticks / (2 * grid.steps_per_bar)
-        late = song.events.start + half
-        numbers.append(base + np.searchsorted(starts, late, side="right"))
+        number = np.full(len(song.events), base)
+        for stretch in song.stretches[1:]:
+            number += song.events.start >= stretch.start - half
+        numbers.append(number)
         base += len(song.stretches)
     return np.concatenate(numbers)
