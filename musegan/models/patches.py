@@ -24,6 +24,7 @@ from musegan.song import IntArray
 
 PATCH_STEPS = 3
 PATCH_PITCHES = 12
+BAR_STEPS = 4 * PATCH_STEPS  # a bar's patches can be halved along time twice
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class PatchLayout:
     """Shape of the patch tensor of a phrase.
 
     Attributes:
-        grid: steps a bar; a whole number of pairs of patches.
+        grid: steps a bar; a multiple of 12, so that networks can halve the patches' time twice.
         bars: bars a phrase.
         tracks: tracks of the ensemble.
         low: lowest MIDI pitch, the bottom of the first octave.
@@ -45,9 +46,10 @@ class PatchLayout:
     octaves: int = 7
 
     def __post_init__(self) -> None:
-        if self.grid.steps_per_bar % (2 * PATCH_STEPS):
+        if self.grid.steps_per_bar % BAR_STEPS:
             raise ValueError(
-                f"a bar of {self.grid.steps_per_bar} steps is no multiple of {2 * PATCH_STEPS}"
+                f"a bar of {self.grid.steps_per_bar} steps does not fit, it takes a multiple of "
+                f"{BAR_STEPS}; 12 steps a beat fit every meter"
             )
 
     @property

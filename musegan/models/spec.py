@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from musegan.instruments import Ensemble
 from musegan.models.generator import Generator
@@ -36,6 +36,12 @@ class GeneratorSpec(BaseModel):
     shared_bar: Size = 32
     track: Size = 16
     track_bar: Size = 16
+
+    @model_validator(mode="after")
+    def _varies(self) -> GeneratorSpec:
+        if not any((self.shared, self.shared_bar, self.track, self.track_bar)):
+            raise ValueError("at least one latent needs a size, or every phrase is the same")
+        return self
 
     @property
     def latents(self) -> LatentSizes:

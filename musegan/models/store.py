@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
@@ -43,15 +42,18 @@ def load_spec(folder: Path) -> ModelSpec:
         )
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        found = data.get("format") if isinstance(data, dict) else None
-        if found != FORMAT:
-            raise MuseganError(
-                f"{path}: model format {found} is not the one this version reads ({FORMAT}); "
-                "train it again or install the version that wrote it"
-            )
+    except (ValueError, RecursionError) as problem:
+        raise MuseganError(f"{path}: not a model description ({_first_line(problem)})") from problem
+    found = data.get("format") if isinstance(data, dict) else None
+    if found != FORMAT:
+        raise MuseganError(
+            f"{path}: model format {found} is not the one this version reads ({FORMAT}); "
+            "train it again or install the version that wrote it"
+        )
+    try:
         spec = ModelSpec.model_validate(data)
         spec.layout, spec.ensemble  # noqa: B018  # both check what they are made from
-    except (ValueError, ValidationError) as problem:
+    except (ValueError, MuseganError) as problem:
         raise MuseganError(f"{path}: not a model description ({_first_line(problem)})") from problem
     return spec
 
@@ -70,8 +72,8 @@ def load_model_folder(folder: Path) -> tuple[Generator, ModelSpec]:
         weights = load_file(path)
     except (SafetensorError, OSError) as problem:
         raise MuseganError(f"{path}: not a readable safetensors file ({problem})") from problem
-    generator = build_generator(spec)  # not on the meta device: that loads 2 s of sympy
     try:
+        generator = build_generator(spec)  # not on the meta device: that loads 2 s of sympy
         generator.load_state_dict(weights, assign=True)
     except RuntimeError as problem:
         raise MuseganError(
