@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from musegan.data.beats import LONG, beat_offset, downbeats
+from musegan.data.beats import EARLY, LONG, beat_offset, downbeats
 from musegan.data.events import Events
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Multitrack
@@ -49,8 +50,10 @@ def bar_ticks(song: Multitrack, grid: Grid) -> int:
     return max(round(grid.quarters_per_bar * song.ticks_per_quarter), 1)
 
 
-def find_stretches(song: Multitrack, events: Events, grid: Grid) -> tuple[list[Stretch], list[str]]:
-    """The stretches of a song in the grid's meter, and in words the parts in other meters.
+def find_stretches(
+    song: Multitrack, events: Events, grid: Grid, least: int
+) -> tuple[list[Stretch], str]:
+    """The stretches of `least` or more bars in the grid's meter, and in words what else there is.
 
     Bars that divide the grid's (1/4 and 2/4 against 4/4) are its pick-up before a stretch; alone,
     they make bars of the grid's meter whose first beats the notes tell. The notes also overrule a
@@ -58,17 +61,19 @@ def find_stretches(song: Multitrack, events: Events, grid: Grid) -> tuple[list[S
     """
     length, end = bar_ticks(song, grid), int(events.start.max()) + 1
     regions, unused = map_regions(song, grid, end)
-    stretches: list[Stretch] = []
+    found: list[Stretch] = []
     for region in regions:
-        inside = events.between(region.start, region.stop)
-        if len(inside):
-            last = region.stop if region.stop < end else int(inside.start.max()) + 1
-            stretches += _stretches_of(region, inside, last, length, grid)
-    return stretches, unused
+        begun = max(-((region.start - region.stop) // length), 1)
+        inside = events.between(region.start, region.stop) if begun >= least else events[:0]
+        here = _stretches_of(region, inside, end, length, grid) if len(inside) else []
+        found += (stretch for stretch in here if stretch.bars >= least)
+        unused[meter_of(grid)] += sum(s.bars for s in here if s.bars < least) if here else begun
+    words = (f"{bars} bar{'s' if bars > 1 else ''} of {m}" for m, bars in unused.items() if bars)
+    return found, ", ".join(words)
 
 
 def _stretches_of(
-    region: Region, events: Events, last: int, length: int, grid: Grid
+    region: Region, events: Events, end: int, length: int, grid: Grid
 ) -> list[Stretch]:
     beat = length / grid.beats_per_bar
     start, weight = (events.start - region.start) / beat, events.duration / beat
@@ -79,17 +84,25 @@ def _stretches_of(
     if events.drum.any():
         pitched = ~events.drum
         start, weight, pitch = start[pitched], weight[pitched], pitch[pitched]
-    if not len(pitch) or (region.unit == length and not offset.overrules):
-        return [Stretch(round(origin), -((region.start - last) // length))]
-    unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
-    return [
-        Stretch(round(origin + first * beat), bars, heard=True)
-        for first, bars in downbeats(start, weight, pitch, grid.beats_per_bar, unit)
-    ]
+    heard = len(pitch) > 0 and (region.unit < length or offset.overrules)
+    if heard:
+        unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
+        runs = downbeats(start, weight, pitch, grid.beats_per_bar, unit)
+    else:
+        runs = [(0, 1)]
+    lines = [round(origin + first * beat) for first, _ in runs]
+    bars = [count for _, count in runs]
+    # drums play on where the pitched tracks rest; a bar does not reach over into another meter
+    before = max((lines[0] - int(events.start.min())) // length, 0)
+    after = -((lines[-1] - int(events.start.max()) - 1) // length)
+    room = int((region.stop - lines[-1]) / length + EARLY)
+    bars[-1] = max(bars[-1], after) if region.stop == end else min(after, room)
+    lines[0], bars[0] = lines[0] - before * length, bars[0] + before
+    return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]
 
 
-def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], list[str]]:
-    """The regions of a meter map for the grid's meter up to tick `end`, and the rest in words.
+def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], Counter[str]]:
+    """The regions of a meter map for the grid's meter up to tick `end`, and the bars in others.
 
     A meter holds from its tick on; none at all means 4/4.
     """
@@ -98,15 +111,14 @@ def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], l
     times = [time for time in sorted(changes) if time < end]
     meters = [changes[time] for time in times]
     regions: list[Region] = []
-    unused: list[str] = []
+    unused: Counter[str] = Counter()
     pickup: int | None = None
     for (start, stop), meter, following in zip(
         pairwise([*times, end]), meters, [*meters[1:], None], strict=True
     ):
         unit = song.ticks_per_quarter * 4 * meter[0] // meter[1]
         if not _counts_in(meter, grid):
-            bars = max(round((stop - start) / max(unit, 1)), 1)
-            unused.append(count_bars(bars, f"{meter[0]}/{meter[1]}"))
+            unused[f"{meter[0]}/{meter[1]}"] += max(round((stop - start) / max(unit, 1)), 1)
             pickup = None
             continue
         if unit < length and following is not None and _counts_in(following, grid):
@@ -126,9 +138,9 @@ def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], l
     return regions, unused
 
 
-def count_bars(bars: int, meter: str) -> str:
-    """A number of bars in words."""
-    return f"{bars} bar{'s' if bars != 1 else ''} of {meter}"
+def meter_of(grid: Grid) -> str:
+    """The grid's meter in words, such as 4/4."""
+    return f"{grid.beats_per_bar}/{grid.beat_unit}"
 
 
 def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ _SIXTEENTHS, _TWELFTHS = np.exp(4 * _ANGLE), np.exp(12 * _ANGLE)
 OFFSET_GAIN = 0.25  # how much better the notes must fit a moved grid, of 2 for a perfect fit
 LATE_LEAST = 0.02  # beats; less is not worth a move
 PLAYED_LATE = 0.06  # beats a player may be late or early throughout
-SEQUENCED = 0.7  # how closely notes keep to sixteenths, of 1, when no hand played them
+SEQUENCED = 0.9  # how closely notes keep to sixteenths, of 1, when no hand played them
 STRONGER = 2.5  # times heavier another sixteenth must be than a map's beat to be the beat itself
 
 LONG = 4  # beats; longer notes weigh no more
@@ -92,9 +93,10 @@ def downbeats(
     evidence = _evidence(start - (first - EARLY), weight, pitch, beats)[::unit]
     total = np.zeros((evidence.shape[0], evidence.shape[1] + 1))
     np.cumsum(evidence, 1, out=total[:, 1:])
-    lines = [bar * beats + phase * unit for bar, phase in _split(total)]
-    ends = [*lines[1:], evidence.shape[1] * beats + lines[-1] % beats]
-    return [(first + a, (b - a) // beats) for a, b in zip(lines, ends, strict=True)]
+    lines = [first + bar * beats + phase * unit for bar, phase in _split(total)]
+    last = math.floor(start.max() + EARLY) + 1
+    bars = [(b - a) // beats for a, b in pairwise(lines)]
+    return list(zip(lines, [*bars, -((lines[-1] - last) // beats)], strict=True))
 
 
 def _evidence(

@@ -36,7 +36,7 @@ class Events:
     def __len__(self) -> int:
         return len(self.start)
 
-    def __getitem__(self, index: NDArray[np.bool_] | IntArray) -> Events:
+    def __getitem__(self, index: slice | NDArray[np.bool_] | IntArray) -> Events:
         return Events(
             self.track[index],
             self.drum[index],

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import Stretch, bar_ticks, count_bars, find_stretches, keys_at
+from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at, meter_of
 from musegan.data.cutting import MOST_BARS, Cut, Line, cut_phrases, quantise, rich_enough
 from musegan.data.dedupe import phrase_hashes, song_hash
 from musegan.data.events import Events, concatenate_events, place
@@ -68,24 +68,21 @@ def place_song(song: Multitrack, ensemble: Ensemble, grid: Grid, cut: Cut) -> Pl
         MuseganError: the song has no phrases to give; the message says why.
     """
     events, left_out = place(song, ensemble)
-    stretches, unused = find_stretches(song, events, grid)
-    meter = f"{grid.beats_per_bar}/{grid.beat_unit}"
-    unused += [count_bars(s.bars, meter) for s in stretches if s.bars < cut.bars]
-    long_enough = tuple(s for s in stretches if s.bars >= cut.bars)
-    if not long_enough:
+    stretches, unused = find_stretches(song, events, grid, cut.bars)
+    if not stretches:
         raise MuseganError(
-            f"no {count_bars(cut.bars, meter)} in a row (only {', '.join(unused) or 'a few notes'})"
+            f"no {cut.bars} bars of {meter_of(grid)} in a row (only {unused or 'a few notes'})"
         )
-    bars = sum(stretch.bars for stretch in long_enough)
+    bars = sum(stretch.bars for stretch in stretches)
     if bars > MOST_BARS:
-        raise MuseganError(f"{count_bars(bars, meter)}, more than any song has")
+        raise MuseganError(f"has {bars} bars, more than a song; split it")
     return PlacedSong(
         song,
         events,
-        long_enough,
+        tuple(stretches),
         bar_ticks(song, grid),
         song_hash(events, song.ticks_per_quarter),
-        (*left_out, *unused),
+        (*left_out, *([unused] if unused else [])),
     )
 
 

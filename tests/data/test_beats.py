@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from musegan.data.beats import LONG, beat_offset, downbeats
+
+
+def played(bars: int = 16, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Onsets, weights and pitches of a piano in 4/4: bass and a new chord on the first beat."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for bar in range(bars):
+        root = int(random.integers(0, 12))
+        rows.append((4 * bar, 4, 36 + root))
+        rows += [(4 * bar + beat, 1, 60 + root + third) for beat in range(4) for third in (0, 4, 7)]
+        rows += [(4 * bar + 0.5 + beat, 0.5, 72 + root) for beat in range(4)]
+        rows += [(4 * bar + 0.25 + beat, 0.25, 79 + root) for beat in (1, 3)]
+    start, duration, pitch = np.array(rows, float).T
+    return start, np.minimum(duration, LONG), pitch.astype(np.int64)
+
+
+def test_beats_on_the_map_are_believed():
+    start, weight, _ = played()
+    assert beat_offset(start, weight) == (0.0, False)
+    assert beat_offset(np.zeros(0), np.zeros(0)) == (0.0, False)
+
+
+@pytest.mark.parametrize("late", [0.05, 0.083, 0.125, 0.3, 0.5, 0.72, 0.9])
+def test_beats_between_those_of_the_map_are_found(late):
+    start, weight, _ = played()
+    found = beat_offset(start + late, weight)
+    assert found.overrules
+    assert (found.beats - late + 0.5) % 1 - 0.5 == pytest.approx(0, abs=0.01)
+
+
+def test_a_player_behind_the_beat_does_not_overrule_the_map():
+    start, weight, _ = played()
+    late = 0.045 + np.random.default_rng(1).normal(0, 0.03, len(start))
+    found = beat_offset(start + late, weight)
+    assert not found.overrules
+    assert found.beats == pytest.approx(0.045, abs=0.02)
+
+
+def test_swing_is_no_other_place_of_the_beat():
+    swung = np.concatenate([np.arange(64), np.arange(64) + 2 / 3])
+    assert beat_offset(swung, np.repeat([1.0, 0.3], 64)) == (0.0, False)
+
+
+def test_syncopation_moves_the_beat_only_where_nothing_speaks_for_the_map():
+    start = np.concatenate([np.arange(64), np.arange(64) + 0.5])
+    weight = np.repeat([1.0, 2.0], 64)
+    assert beat_offset(start, weight, counts_bars=True) == (0.0, False)
+    assert beat_offset(start, weight, counts_bars=False) == (0.5, True)
+    assert beat_offset(start, np.repeat([0.2, 2.0], 64), counts_bars=True) == (0.5, True)
+
+
+@pytest.mark.parametrize("pickup", [0, 1, 2, 3])
+def test_bars_begin_with_the_bass_and_a_new_harmony(pickup):
+    start, weight, pitch = played(bars=12)
+    heard = np.append(start + pickup, 0.0)
+    runs = downbeats(heard, np.append(weight, 1.0), np.append(pitch, 84), beats=4)
+    assert runs == [(pickup, 12)]
+
+
+def test_bars_are_heard_before_tick_0():
+    start, weight, pitch = played(bars=12)
+    assert downbeats(start - 0.1, weight, pitch, beats=4) == [(0, 12)]
+    assert downbeats(start - 3, weight, pitch, beats=4) == [(-3, 12)]
+
+
+def test_a_short_bar_in_the_middle_moves_the_bar_lines_after_it():
+    start, weight, pitch = played(bars=32)
+    moved = np.where(start >= 64, start + 2, start)
+    runs = downbeats(moved, weight, pitch, beats=4)
+    assert runs == [(0, 16), (66, 16)]
+
+
+def test_bars_begin_on_multiples_of_the_unit_only():
+    start, weight, pitch = played(bars=12)
+    heard = np.append(start + 1, 0.0)
+    ((first, _),) = downbeats(heard, np.append(weight, 1.0), np.append(pitch, 84), 4, unit=2)
+    assert first % 2 == 0
