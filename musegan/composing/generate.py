@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from musegan.composing.model import Model
+from musegan.data.arrangements import from_text
 from musegan.errors import MuseganError
+from musegan.models.generator import keep
 from musegan.models.latents import Latents, sample_latents
 from musegan.models.patches import from_patches
 from musegan.models.sounding import sound
@@ -43,28 +46,65 @@ def generate(
     Raises:
         MuseganError: a style or track that the model does not know.
     """
-    spec = model.spec
-    style_row = style_weights(spec, style).to(model.device)
-    silent = torch.ones(len(spec.tracks))
-    playing = range(len(spec.tracks)) if tracks is None else map(spec.ensemble.index, tracks)
-    silent[list(playing)] = 0
-    return _batches(model, count, seed, style_row, silent.to(model.device), first)
+    weights = style_weights(model.spec, style)
+    choices = arrangements(model.spec, weights, tracks)
+    return _batches(model, count, seed, weights.to(model.device), choices, first)
+
+
+def arrangements(
+    spec: ModelSpec, weights: torch.Tensor, tracks: Sequence[str] | None
+) -> list[tuple[float, NDArray[np.float32]]]:
+    """Which tracks may play in which bars, each (tracks, bars), with its chance.
+
+    Args:
+        spec: the model's description.
+        weights: of the styles and "any"; see `style_weights`.
+        tracks: the tracks that play, all of them and no other; None is what the style does.
+
+    Raises:
+        MuseganError: a track that the model does not know, or none at all.
+    """
+    shares = weights[:-1] + weights[-1] / max(len(spec.styles), 1)
+    choices = [
+        (float(share) / len(spec.arrangements[style]), from_text(text))
+        for style, share in zip(spec.styles, shares, strict=True)
+        for text in spec.arrangements.get(style, ())
+    ]
+    everything = np.ones((len(spec.tracks), spec.bars), np.float32)
+    if tracks is None:
+        return [choice for choice in choices if choice[0]] or [(1.0, everything)]
+    asked = np.zeros(len(spec.tracks), bool)
+    asked[[spec.ensemble.index(name) for name in tracks]] = True
+    if not asked.any():
+        raise MuseganError(f"no tracks asked for: {spec.name} has {', '.join(spec.ensemble.names)}")
+    only = everything * asked[:, None]
+    fitting = [(chance, a * only) for chance, a in choices if chance and (a[asked].any(1)).all()]
+    return fitting or [(1.0, only)]
 
 
 def _batches(
-    model: Model, count: int, seed: int, style: torch.Tensor, silent: torch.Tensor, first: int
+    model: Model,
+    count: int,
+    seed: int,
+    style: torch.Tensor,
+    choices: list[tuple[float, NDArray[np.float32]]],
+    first: int,
 ) -> Iterator[Phrases]:
     layout = model.generator.layout
     nothing = torch.zeros(layout.shape(BATCH), device=model.device)
-    # a track that shall not play is given as silence, so the others know that they are without it
-    mask = silent[None, :, None].expand(BATCH, -1, layout.bars)
+    chances = np.array([chance for chance, _ in choices])
     last = first + count
     for start in range(first // BATCH * BATCH, last, BATCH):
         latents = series_latents(model, seed, start, BATCH)
+        drawn = [
+            np.random.default_rng([seed, index, 1]).choice(len(choices), p=chances / chances.sum())
+            for index in range(start, start + BATCH)
+        ]
+        # silence is given, so the tracks that play know that they are without the others
+        plays = torch.from_numpy(np.stack([choices[index][1] for index in drawn])).to(model.device)
         with torch.inference_mode():
-            logits = model.generator(latents, style.expand(BATCH, -1), nothing, mask)
-            phrases = from_patches(sound(logits, layout), layout)
-        phrases = phrases.keep(silent.cpu().numpy()[phrases.track] == 0)
+            logits = model.generator(latents, style.expand(BATCH, -1), nothing, 1 - plays)
+            phrases = from_patches(keep(sound(logits, layout), plays, layout), layout)
         yield phrases.select(np.arange(max(first - start, 0), min(last - start, BATCH)))
 
 

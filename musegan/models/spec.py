@@ -64,6 +64,8 @@ class ModelSpec(BaseModel):
         styles: the styles it knows, in label order.
         tempos: a typical tempo (quarter notes a minute) for each style.
         common_key: whether it only knows C major and A minor; other keys are had by transposing.
+        arrangements: for each style, which tracks play in which bars in some of the phrases it
+            learnt from; see `musegan.data.arrangements`.
         generator: sizes of the network.
         training: how it was trained, for people and scripts.
     """
@@ -81,6 +83,7 @@ class ModelSpec(BaseModel):
     styles: tuple[str, ...]
     tempos: dict[str, float]
     common_key: bool = False
+    arrangements: dict[str, list[str]] = {}
     generator: GeneratorSpec
     training: dict[str, Any] = {}
 

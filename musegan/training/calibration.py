@@ -15,12 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musegan.data.arrangements import playing
 from musegan.models.generator import Generator
-from musegan.models.latents import sample_latents
 from musegan.models.sounding import HOLD, sound
 from musegan.pianoroll import ONSET, PLANES, SUSTAIN, VELOCITY, Phrases
+from musegan.training.sampling import sample_logits
 
-BATCH = 16
+SILENT = 1e4  # logits no shift brings back
 MOST_SHIFT = 4.0  # logits; a track further off has not been learnt, and no threshold helps it
 MOST_SCALE = 4.0
 HALVINGS = 8
@@ -68,7 +69,7 @@ def calibrate(generator: Generator, phrases: Phrases, seed: int, samples: int = 
     """
     layout = generator.layout
     wanted = measure_levels(phrases, layout.tracks)
-    logits = _sample_logits(generator, samples, seed)
+    logits = _sample_logits(generator, phrases, samples, seed)
     weight = generator.head.weight.detach().view(layout.tracks, PLANES, -1, *_inner(generator))
     bias = generator.head.bias
     if bias is None:
@@ -94,19 +95,16 @@ def _inner(generator: Generator) -> tuple[int, ...]:
     return tuple(generator.head.weight.shape[1:])
 
 
-def _sample_logits(generator: Generator, samples: int, seed: int) -> Tensor:
+def _sample_logits(generator: Generator, phrases: Phrases, samples: int, seed: int) -> Tensor:
+    """Logits of samples to arrangements of real phrases, far below 0 where they are silent."""
     layout = generator.layout
-    device = generator.head.weight.device
-    random = torch.Generator().manual_seed(seed)
-    style = torch.zeros(BATCH, generator.style.num_embeddings, device=device)
-    style[:, -1] = 1
-    nothing = torch.zeros(layout.shape(BATCH), device=device)
-    mask = torch.zeros(BATCH, layout.tracks, layout.bars, device=device)
+    chosen = np.random.default_rng(seed).integers(len(phrases), size=samples)
+    silent = torch.from_numpy(1 - playing(phrases.select(chosen), layout.tracks))
     parts = []
-    with torch.no_grad():
-        for _ in range(samples // BATCH):
-            latents = sample_latents(BATCH, generator.sizes, layout.tracks, layout.bars, random)
-            parts.append(generator(latents.to(device), style, nothing, mask))
+    for mask, logits in sample_logits(generator, silent, seed):
+        by_bar = layout.split(logits).unflatten(1, (layout.bars, -1))
+        off = mask.transpose(1, 2)[:, :, None, None, :, None, None, None].bool()
+        parts.append(by_bar.masked_fill(off, -SILENT).flatten(1, 2).flatten(3))
     return torch.cat(parts)
 
 

@@ -8,22 +8,29 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from musegan.errors import MuseganError
+from musegan.models.store import write_tensors
 from musegan.training.step import State
 
 FORMAT = "musegan training checkpoint 1"
+MAY_CHANGE = {
+    *("steps", "log_every", "sample_every", "save_every"),
+    *("generator_adam", "critic_adam", "penalties"),
+}
 
 
-def save_checkpoint(path: Path, state: State, about: dict[str, Any]) -> None:
+def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -> None:
     """Write networks, optimisers and step to `path`; a kill leaves the file before it whole.
 
     Args:
         path: the checkpoint file.
         state: what is kept.
         about: plain data kept beside it (recipe, dataset, spec).
+
+    Raises:
+        MuseganError: the file cannot be written.
     """
     tensors: dict[str, Tensor] = {}
     for name, network, adam in _parts(state):
@@ -32,11 +39,7 @@ def save_checkpoint(path: Path, state: State, about: dict[str, Any]) -> None:
             for index, values in adam.state_dict()["state"].items():
                 tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
     header = {"format": FORMAT, "step": str(state.step), "about": json.dumps(about)}
-    beside = path.with_suffix(".part")
-    save_file(
-        {key: value.detach().cpu().contiguous() for key, value in tensors.items()}, beside, header
-    )
-    beside.replace(path)
+    write_tensors(path, tensors, header)
 
 
 def read_about(path: Path) -> dict[str, Any]:
@@ -58,7 +61,27 @@ def read_about(path: Path) -> dict[str, Any]:
     return about
 
 
-def load_checkpoint(path: Path, state: State) -> None:
+def check_same(kept: dict[str, Any], about: dict[str, Any], path: Path) -> None:
+    """Raise unless a training told by `about` can go on from the checkpoint told by `kept`.
+
+    It may run longer, log otherwise, or go on at other rates and penalties, the means against
+    divergence; all else must be as it began.
+    """
+    for key, value in about["recipe"].items():
+        if key not in MAY_CHANGE and kept["recipe"].get(key) != value:
+            raise MuseganError(
+                f"{path}: was trained with another '{key}' in its recipe; "
+                "resume with the recipe it began with"
+            )
+    if kept["seed"] != about["seed"]:
+        raise MuseganError(
+            f"{path}: was trained with seed {kept['seed']}; resume with --seed {kept['seed']}"
+        )
+    if kept["data"] != about["data"]:
+        raise MuseganError(f"{path}: was trained on another dataset; resume with the one it knows")
+
+
+def load_checkpoint(path: Path, state: State[Any, Any]) -> None:
     """Bring `state` to where the checkpoint left off, in place.
 
     Raises:
@@ -84,18 +107,19 @@ def load_checkpoint(path: Path, state: State) -> None:
         raise MuseganError(f"{path}: belongs to networks of other sizes") from problem
 
 
-def check_finite(state: State) -> None:
+def check_finite(state: State[Any, Any]) -> None:
     """Raise if any weight has stopped being a number (this waits for the device)."""
     weights = [*state.generator.parameters(), *state.critic.parameters()]
     total = torch.stack([weight.detach().sum() for weight in weights]).sum()
     if not torch.isfinite(total):
         raise MuseganError(
             f"the training diverged by step {state.step} (weights are no numbers any more); "
-            "the last checkpoint is still good: lower the rates or raise the penalties and resume"
+            "the last checkpoint, if there is one, is still good: "
+            "lower the rates or raise the penalties in the recipe and resume"
         )
 
 
-def _parts(state: State) -> list[tuple[str, nn.Module, torch.optim.Adam | None]]:
+def _parts(state: State[Any, Any]) -> list[tuple[str, nn.Module, torch.optim.Adam | None]]:
     return [
         ("generator", state.generator, state.generator_adam),
         ("critic", state.critic, state.critic_adam),

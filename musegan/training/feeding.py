@@ -9,13 +9,14 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
+from musegan.data.arrangements import playing
 from musegan.data.batches import PhraseSource
 from musegan.models.generator import Generator
 from musegan.models.latents import sample_latents
 from musegan.models.patches import to_patches
+from musegan.training.contest import Batch
 from musegan.training.masks import random_masks
 from musegan.training.recipe import Recipe
-from musegan.training.step import Batch
 
 
 class Feeder:
@@ -52,6 +53,8 @@ class Feeder:
         random = np.random.default_rng([self.source.seed, number, 1])
         style = np.where(random.random(size) < self.recipe.any_style, self.styles, style)
         masks = random_masks(size, layout.tracks, layout.bars, dict(self.recipe.masks), random)
+        # silence is always given: a model composes to an arrangement
+        masks = np.maximum(masks, 1 - playing(phrases, layout.tracks))
         normal = torch.Generator().manual_seed(int(random.integers(2**63)))
         latents = sample_latents(size, self.sizes, layout.tracks, layout.bars, normal)
         labels = torch.eye(self.styles + 1)[torch.from_numpy(style)]

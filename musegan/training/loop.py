@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from musegan.data.arrangements import playing, to_text
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.data.keys import home_keys, move
 from musegan.data.store import PhraseSet
@@ -21,12 +22,21 @@ from musegan.models.generator import Generator
 from musegan.models.spec import ModelSpec, build_generator
 from musegan.models.store import save_model
 from musegan.training.calibration import calibrate
-from musegan.training.checkpoint import check_finite, load_checkpoint, read_about, save_checkpoint
+from musegan.training.checkpoint import (
+    check_finite,
+    check_same,
+    load_checkpoint,
+    read_about,
+    save_checkpoint,
+)
+from musegan.training.contest import PHRASES
 from musegan.training.feeding import Feeder
 from musegan.training.recipe import Recipe
 from musegan.training.step import State, new_state, train_step
+from musegan.training.stopping import uninterrupted
 
 CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
+ARRANGEMENTS = 200  # kept for each style
 
 
 class Monitor(Protocol):
@@ -62,6 +72,7 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
             styles=data.styles,
             tempos=tempos,
             common_key=recipe.common_key,
+            arrangements=_some_arrangements(data),
             generator=recipe.generator,
         )
         layout = spec.layout
@@ -74,6 +85,18 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
                 f"pitches {layout.low}-{layout.high}; narrow its range and prepare again"
             )
     return spec
+
+
+def _some_arrangements(data: PhraseSet) -> dict[str, list[str]]:
+    """Arrangements of evenly spaced phrases of each style."""
+    there = playing(data.phrases, len(data.ensemble.tracks))
+    some = {}
+    for label, style in enumerate(data.styles):
+        phrases = np.flatnonzero(data.style == label)
+        if len(phrases):
+            spaced = np.linspace(0, len(phrases) - 1, min(ARRANGEMENTS, len(phrases)))
+            some[style] = [to_text(there[index]) for index in phrases[spaced.astype(int)]]
+    return some
 
 
 def train(
@@ -122,7 +145,7 @@ def train(
     path = run / CHECKPOINT
     state = _start(spec, recipe, seed, device)
     if resume:
-        _check_same(read_about(path), about, path)
+        check_same(read_about(path), about, path)
         load_checkpoint(path, state)
     elif path.exists():
         raise MuseganError(
@@ -150,7 +173,7 @@ def train(
 
 
 def _run_steps(
-    state: State,
+    state: State[Generator, Critic],
     recipe: Recipe,
     feeder: Feeder,
     monitor: Monitor,
@@ -159,7 +182,10 @@ def _run_steps(
 ) -> None:
     with feeder.ahead(state.step, recipe.steps) as steps:
         for batches in steps:
-            seen = train_step(state, batches, recipe, feeder.penalty_random(state.step))
+            with uninterrupted():
+                seen = train_step(
+                    state, PHRASES, batches, recipe, feeder.penalty_random(state.step)
+                )
             scalars: dict[str, float] = {}
             if state.step % recipe.log_every == 0:
                 scalars = _numbers(seen)
@@ -171,7 +197,9 @@ def _run_steps(
             progress(state.step, scalars)
 
 
-def _start(spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device) -> State:
+def _start(
+    spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device
+) -> State[Generator, Critic]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         generator = build_generator(spec)
@@ -185,10 +213,13 @@ def _start(spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device) -> 
     return new_state(generator.to(device), critic.to(device), recipe)
 
 
-def _save(run: Path, state: State, spec: ModelSpec, about: dict[str, Any]) -> None:
+def _save(
+    run: Path, state: State[Generator, Critic], spec: ModelSpec, about: dict[str, Any]
+) -> None:
     check_finite(state)
-    save_checkpoint(run / CHECKPOINT, state, about)
-    save_model(run / MODEL, state.average, _trained(spec, about, state.step))
+    with uninterrupted():
+        save_checkpoint(run / CHECKPOINT, state, about)
+        save_model(run / MODEL, state.average, _trained(spec, about, state.step))
 
 
 def _trained(spec: ModelSpec, about: dict[str, Any], steps: int) -> ModelSpec:
@@ -200,23 +231,6 @@ def _numbers(seen: dict[str, Tensor]) -> dict[str, float]:
     """All scalars with one wait for the device."""
     values = torch.stack([value.float() for value in seen.values()]).tolist()
     return dict(zip(seen, values, strict=True))
-
-
-def _check_same(kept: dict[str, Any], about: dict[str, Any], path: Path) -> None:
-    """A resumed training may run longer or log otherwise, but must learn the same thing."""
-    free = {"steps", "log_every", "sample_every", "save_every"}
-    for key, value in about["recipe"].items():
-        if key not in free and kept["recipe"].get(key) != value:
-            raise MuseganError(
-                f"{path}: was trained with another '{key}' in its recipe; "
-                "resume with the recipe it began with"
-            )
-    if kept["seed"] != about["seed"]:
-        raise MuseganError(
-            f"{path}: was trained with seed {kept['seed']}; resume with --seed {kept['seed']}"
-        )
-    if kept["data"] != about["data"]:
-        raise MuseganError(f"{path}: was trained on another dataset")
 
 
 def fingerprint(data: PhraseSet) -> str:

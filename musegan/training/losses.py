@@ -13,10 +13,17 @@ from torch.nn import functional as F
 
 
 class Loss(NamedTuple):
-    """A pair of objectives, both functions of (real scores, made scores)."""
+    """A pair of objectives, both functions of (real scores, made scores).
+
+    Attributes:
+        critic: what the critic lowers.
+        generator: what the generator lowers.
+        paired: whether the generator's depends on the real scores at all.
+    """
 
     critic: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
+    paired: bool
 
 
 def wasserstein_critic(real: Tensor, made: Tensor) -> Tensor:
@@ -45,13 +52,13 @@ def relativistic_generator(real: Tensor, made: Tensor) -> Tensor:
 
 
 LOSSES = {
-    "wasserstein": Loss(wasserstein_critic, raise_made),
-    "hinge": Loss(hinge_critic, raise_made),
-    "relativistic": Loss(relativistic_critic, relativistic_generator),
+    "wasserstein": Loss(wasserstein_critic, raise_made, paired=False),
+    "hinge": Loss(hinge_critic, raise_made, paired=False),
+    "relativistic": Loss(relativistic_critic, relativistic_generator, paired=True),
 }
 
 
-def matching(real: Tensor, made: Tensor, bars: int) -> Tensor:
+def matching(real: Tensor, made: Tensor) -> Tensor:
     """How far the mean of made views is from that of real ones, in units of the real spread.
 
     Feature matching (Salimans et al., "Improved techniques for training GANs", 2016) on the
@@ -59,14 +66,13 @@ def matching(real: Tensor, made: Tensor, bars: int) -> Tensor:
     notes one by one and lets tracks drift to silence; this holds their number, place and loudness.
 
     Args:
-        real: (batch, time, channels) views of real phrases; see `Critic.views`.
+        real: (batch, bars, time in bar, channels) views of real phrases; see `Critic.views`.
         made: the same of made ones.
-        bars: bars along time.
 
     Returns:
         The mean squared difference over places and channels.
     """
-    real, made = (x.unflatten(1, (bars, -1)).flatten(0, 1) for x in (real, made))
+    real, made = real.flatten(0, 1), made.flatten(0, 1)
     spread = real.var(dim=(0, 1)) + 1e-3
     difference: Tensor = (made.mean(0) - real.mean(0)).square() / spread
     return difference.mean()

@@ -6,21 +6,15 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import torch
 
 from musegan.data.store import PhraseSet
 from musegan.evaluation.distances import standardised_difference
 from musegan.evaluation.metrics import measure
 from musegan.instruments import to_multitrack
 from musegan.models.generator import Generator
-from musegan.models.latents import sample_latents
-from musegan.models.patches import from_patches
-from musegan.models.sounding import sound
-from musegan.pianoroll import Phrases, concatenate
 from musegan.rendering.sheet import draw_sheet
 from musegan.song import Multitrack
-
-BATCH = 32
+from musegan.training.sampling import sample_phrases
 
 
 class TensorBoardMonitor:
@@ -66,7 +60,7 @@ class TensorBoardMonitor:
 
     def sample(self, step: int, generator: Generator) -> None:
         """Measure, draw and write what the averaged generator makes now."""
-        phrases = sample_phrases(generator, self.phrases, self.seed)
+        phrases = sample_phrases(generator, self.data.phrases, self.phrases, self.seed)
         comparison = standardised_difference(measure(phrases, self.data.ensemble), self.reference)
         values = {f"difference/{name}": value for name, value in comparison.by_metric().items()}
         values["difference/mean"] = comparison.mean
@@ -92,21 +86,3 @@ class TensorBoardMonitor:
         folder.mkdir(parents=True, exist_ok=True)
         for index, song in enumerate(songs):
             write_midi(song, folder / f"phrase-{index:02d}.mid")
-
-
-def sample_phrases(generator: Generator, count: int, seed: int) -> Phrases:
-    """Phrases of any style from a generator in training."""
-    layout = generator.layout
-    device = next(generator.parameters()).device
-    random = torch.Generator().manual_seed(seed)
-    style = torch.zeros(BATCH, generator.style.num_embeddings, device=device)
-    style[:, -1] = 1
-    nothing = torch.zeros(layout.shape(BATCH), device=device)
-    mask = torch.zeros(BATCH, layout.tracks, layout.bars, device=device)
-    parts = []
-    for _ in range(-(-count // BATCH)):
-        latents = sample_latents(BATCH, generator.sizes, layout.tracks, layout.bars, random)
-        with torch.no_grad():
-            logits = generator(latents.to(device), style, nothing, mask)
-            parts.append(from_patches(sound(logits, layout), layout))
-    return concatenate(parts).select(np.arange(count))

@@ -1,44 +1,29 @@
-"""One train step: several critic updates, one generator update, one step of the average."""
+"""One train step: several critic updates, one generator update, one step of the average.
+
+It knows the networks only by what a `Contest` does with them.
+"""
 
 from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 import torch
 from torch import Tensor, nn
 
-from musegan.models.critic import Critic
-from musegan.models.generator import Generator, complete
+from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
-from musegan.models.sounding import sound
+from musegan.training.contest import B, C, Contest, G
 from musegan.training.losses import LOSSES, matching
 from musegan.training.penalties import PENALTIES
 from musegan.training.recipe import AdamRecipe, Recipe
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What one update hears, on the training device.
-
-    Attributes:
-        real: patches of real phrases.
-        style: (batch, styles + 1) one-hot style labels; the last is "any".
-        mask: (batch, tracks, bars), 1 = given.
-        given: the patches of `real` that the mask marks, silence elsewhere.
-        latents: for the made phrases.
-    """
-
-    real: Tensor
-    style: Tensor
-    mask: Tensor
-    given: Tensor
-    latents: Latents
-
-
 @dataclass
-class State:
+class State(Generic[G, C]):
     """Everything a training changes.
 
     Attributes:
@@ -50,15 +35,15 @@ class State:
         step: generator updates done.
     """
 
-    generator: Generator
-    critic: Critic
-    average: Generator
+    generator: G
+    critic: C
+    average: G
     generator_adam: torch.optim.Adam
     critic_adam: torch.optim.Adam
     step: int = 0
 
 
-def new_state(generator: Generator, critic: Critic, recipe: Recipe) -> State:
+def new_state(generator: G, critic: C, recipe: Recipe) -> State[G, C]:
     """The state before the first step, on the networks' device."""
     return State(
         generator,
@@ -70,12 +55,17 @@ def new_state(generator: Generator, critic: Critic, recipe: Recipe) -> State:
 
 
 def train_step(
-    state: State, batches: list[Batch], recipe: Recipe, random: torch.Generator
+    state: State[G, C],
+    contest: Contest[G, C, B],
+    batches: Sequence[B],
+    recipe: Recipe,
+    random: torch.Generator,
 ) -> dict[str, Tensor]:
     """Run one step in place.
 
     Args:
         state: changed in place.
+        contest: how the networks are used.
         batches: one for each critic update; the last also serves the generator.
         recipe: loss, penalties, rates.
         random: randomness of the penalties, on the networks' device.
@@ -86,25 +76,29 @@ def train_step(
     progress = state.step / recipe.steps
     _set_rate(state.critic_adam, recipe.critic_adam, progress)
     _set_rate(state.generator_adam, recipe.generator_adam, progress)
-    seen: dict[str, Tensor] = {}
     for batch in batches[:-1]:
         with torch.no_grad():
-            made = _make(state.generator, batch, recipe)
-        _update_critic(state, batch, made, recipe, random)
+            made = _make(state, contest, batch, recipe)
+        _update_critic(state, contest, batch, made, recipe, random)
     # what the critic last learns from, the generator learns from: it is made only once
-    made = _make(state.generator, batches[-1], recipe)
-    seen |= _update_critic(state, batches[-1], made.detach(), recipe, random)
-    seen |= _update_generator(state, batches[-1], made, recipe)
+    made = _make(state, contest, batches[-1], recipe)
+    seen = _update_critic(state, contest, batches[-1], made.detach(), recipe, random)
+    seen |= _update_generator(state, contest, batches[-1], made, recipe)
     _average(state, 0.5 ** (1 / recipe.ema_half_life))
     state.step += 1
     return seen
 
 
 def _update_critic(
-    state: State, batch: Batch, made: Tensor, recipe: Recipe, random: torch.Generator
+    state: State[G, C],
+    contest: Contest[G, C, B],
+    batch: B,
+    made: Tensor,
+    recipe: Recipe,
+    random: torch.Generator,
 ) -> dict[str, Tensor]:
-    def score(patches: Tensor) -> Tensor:
-        return state.critic(patches, batch.style, batch.mask)  # type: ignore[no-any-return]  # modules are untyped calls
+    def score(music: Tensor) -> Tensor:
+        return contest.score(state.critic, music, batch)
 
     with _precision(recipe, made.device):
         real_score, made_score = score(batch.real).float(), score(made).float()
@@ -126,33 +120,35 @@ def _update_critic(
 
 
 def _update_generator(
-    state: State, batch: Batch, made: Tensor, recipe: Recipe
+    state: State[G, C], contest: Contest[G, C, B], batch: B, made: Tensor, recipe: Recipe
 ) -> dict[str, Tensor]:
+    loss = LOSSES[recipe.loss]
     # the critic only listens now: no gradients of its weights are worth computing
     state.critic.requires_grad_(False)
     with _precision(recipe, made.device):
+        made_score = contest.score(state.critic, made, batch).float()
         with torch.no_grad():
-            real_score = state.critic(batch.real, batch.style, batch.mask).float()
-        made_score = state.critic(made, batch.style, batch.mask).float()
+            real_score = (
+                contest.score(state.critic, batch.real, batch).float()
+                if loss.paired
+                else torch.zeros_like(made_score)
+            )
     state.critic.requires_grad_(True)
-    loss = LOSSES[recipe.loss].generator(real_score, made_score)
-    seen = {"generator/loss": loss.detach()}
+    total = loss.generator(real_score, made_score)
+    seen = {"generator/loss": total.detach()}
     if recipe.matching:
-        views = state.critic.views
-        apart = matching(views(batch.real), views(made), state.critic.layout.bars)
-        loss = loss + recipe.matching * apart
+        apart = matching(contest.views(state.critic, batch.real), contest.views(state.critic, made))
+        total = total + recipe.matching * apart
         seen["generator/matching"] = apart.detach()
     state.generator_adam.zero_grad(set_to_none=True)
-    torch.autograd.backward(loss)
+    torch.autograd.backward(total)
     state.generator_adam.step()
     return seen
 
 
-def _make(generator: Generator, batch: Batch, recipe: Recipe) -> Tensor:
-    layout = generator.layout
+def _make(state: State[G, C], contest: Contest[G, C, B], batch: B, recipe: Recipe) -> Tensor:
     with _precision(recipe, batch.real.device):
-        logits = generator(batch.latents, batch.style, batch.given, batch.mask).float()
-    return complete(sound(logits, layout, soft=not recipe.binary), batch.given, batch.mask, layout)
+        return contest.make(state.generator, batch, recipe).float()
 
 
 def _precision(recipe: Recipe, device: torch.device) -> torch.autocast:
@@ -170,13 +166,15 @@ def _set_rate(optimiser: torch.optim.Adam, settings: AdamRecipe, progress: float
         group["lr"] = settings.rate * share
 
 
-def _average(state: State, decay: float) -> None:
+def _average(state: State[G, C], decay: float) -> None:
     # early on the average follows closely, or the first random weights would weigh for long
     decay = min(decay, (state.step + 1) / (state.step + 10))
     with torch.no_grad():
         torch._foreach_lerp_(
             list(state.average.parameters()), list(state.generator.parameters()), 1 - decay
         )
+        for kept, now in zip(state.average.buffers(), state.generator.buffers(), strict=True):
+            kept.copy_(now)
 
 
 def random_latents(generator: Generator, batch: int, random: torch.Generator) -> Latents:
