@@ -59,7 +59,7 @@ def test_stretches_that_are_too_short_are_told_too():
 
 
 def test_a_stretch_does_not_reach_into_another_meter():
-    music = song([(0, 4, 4), (10, 3, 4)], piano=scale(2) + [(8, 1, 60, 80), (10, 1, 61, 80)])
+    music = song([(0, 4, 4), (10, 3, 4)], piano=[*scale(2), (8, 1, 60, 80), (10, 1, 61, 80)])
     assert stretches(music) == ([(0, 2)], "1 bar of 3/4")
 
 
