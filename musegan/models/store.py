@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from musegan.errors import MuseganError
 from musegan.models.generator import Generator
@@ -18,15 +20,29 @@ WEIGHTS, DESCRIPTION = "model.safetensors", "model.json"
 def save_model(folder: Path, generator: Generator, spec: ModelSpec) -> None:
     """Write a model folder; each file appears whole or not at all, the description last."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {
-        name: value.detach().cpu().contiguous() for name, value in generator.state_dict().items()
-    }
-    beside = folder / (WEIGHTS + ".part")
-    save_file(weights, beside)
-    beside.replace(folder / WEIGHTS)
+    write_tensors(folder / WEIGHTS, generator.state_dict())
     beside = folder / (DESCRIPTION + ".part")
     beside.write_text(spec.model_dump_json(indent=2) + "\n", encoding="utf-8")
     beside.replace(folder / DESCRIPTION)
+
+
+def write_tensors(
+    path: Path, tensors: Mapping[str, Tensor], header: dict[str, str] | None = None
+) -> None:
+    """Write a safetensors file whole or not at all.
+
+    Raises:
+        MuseganError: it cannot be written, as on a full disk; a file there before is untouched.
+    """
+    beside = path.with_name(path.name + ".part")
+    kept = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    try:
+        save_file(kept, beside, header)
+        beside.replace(path)
+    except SafetensorError as problem:
+        raise MuseganError(f"{path}: cannot be written ({_first_line(problem)})") from problem
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def load_spec(folder: Path) -> ModelSpec:

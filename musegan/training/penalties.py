@@ -45,7 +45,7 @@ def one_sided(score: Score, real: Tensor, made: Tensor, random: torch.Generator)
 def _slope_between(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
     share = torch.rand(
         (len(real),) + (1,) * (real.dim() - 1), generator=random, device=random.device
-    ).to(real.device)
+    ).to(real)
     # a root has no slope at 0, where a critic may well start
     return (squared_slopes(score, torch.lerp(real, made, share)) + 1e-12).sqrt()
 

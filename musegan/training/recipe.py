@@ -19,6 +19,8 @@ from musegan.training.penalties import PENALTIES
 Positive = Annotated[int, Field(ge=1)]
 Size = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Momentum = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Part(BaseModel):
@@ -50,7 +52,7 @@ class PenaltyRecipe(Part):
     """A regulariser of the critic, applied every so many steps with its weight scaled to match."""
 
     kind: str
-    weight: Annotated[float, Field(gt=0)]
+    weight: Weight
     every: Positive = 1
 
     @model_validator(mode="after")
@@ -63,7 +65,7 @@ class AdamRecipe(Part):
     """Adam's settings for one network; the rate falls to `final` of itself along a cosine."""
 
     rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
-    betas: tuple[Share, Share] = (0.0, 0.99)
+    betas: tuple[Momentum, Momentum] = (0.0, 0.99)
     final: Share = 1.0
 
 
@@ -97,7 +99,7 @@ class Recipe(Part):
     critic: CriticRecipe = CriticRecipe()
     loss: str = "relativistic"
     penalties: tuple[PenaltyRecipe, ...] = ()
-    matching: Annotated[float, Field(ge=0)] = 0.0
+    matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     critic_steps: Positive = 1
     generator_adam: AdamRecipe = AdamRecipe()
     critic_adam: AdamRecipe = AdamRecipe()

@@ -1,0 +1,146 @@
+import pytest
+import yaml
+
+from musegan.errors import MuseganError
+from musegan.training.recipe import Recipe, find_recipe, load_recipe, parse_recipe
+from pipelines.recipes import FOLDER
+
+GOOD = {"penalties": [{"kind": "r1", "weight": 0.5}]}
+SHIPPED = sorted(FOLDER.glob("*.yaml"))
+
+
+def test_the_recipes_that_ship_are_there():
+    assert {"default", "wgan-gp", "composer", "jamming"} <= {path.stem for path in SHIPPED}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_recipe_parses(path):
+    assert find_recipe(path.stem, FOLDER) == load_recipe(path)
+
+
+def latents(name: str) -> tuple[bool, bool]:
+    """Whether a recipe has shared latents, and latents of each track."""
+    sizes = find_recipe(name, FOLDER).generator.latents
+    return bool(sizes.shared or sizes.shared_bar), bool(sizes.track or sizes.track_bar)
+
+
+def test_the_three_settings_ship():
+    assert latents("default") == (True, True)
+    assert latents("composer") == (True, False)
+    assert latents("jamming") == (False, True)
+
+
+def test_wgan_gp_is_the_reference():
+    recipe = find_recipe("wgan-gp", FOLDER)
+    assert recipe.loss == "wasserstein"
+    assert [(p.kind, p.weight, p.every) for p in recipe.penalties] == [("two_sided", 10.0, 1)]
+    assert recipe.critic_steps > 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"optimizer": "adam"}, "optimizer: unknown key"),
+        ({"generator": {"wdith": 3}}, "generator.wdith: unknown key"),
+        ({"critic_adam": {"lr": 1}}, "critic_adam.lr: unknown key"),
+        ({"batch": 1}, "batch: "),
+        ({"batch": "many"}, "batch: "),
+        ({"steps": 0}, "steps: "),
+        ({"critic_steps": 0}, "critic_steps: "),
+        ({"transpose": -1}, "transpose: "),
+        ({"transpose": 49}, "transpose: "),
+        ({"any_style": 1.5}, "any_style: "),
+        ({"matching": -1}, "matching: "),
+        ({"matching": float("inf")}, "matching: "),
+        ({"precision": "float16"}, "precision: "),
+        ({"generator_adam": {"rate": 0}}, "generator_adam.rate: "),
+        ({"generator_adam": {"rate": float("nan")}}, "generator_adam.rate: "),
+        ({"critic_adam": {"betas": [0.0, 1.0]}}, "critic_adam.betas.1: "),
+        ({"critic_adam": {"betas": [0.5]}}, "critic_adam.betas"),
+        ({"critic_adam": {"final": 2}}, "critic_adam.final: "),
+        ({"generator": {"width": 0}}, "generator.width: "),
+        (
+            {"generator": {"shared": 0, "shared_bar": 0, "track": 0, "track_bar": 0}},
+            "generator: at least one latent",
+        ),
+        ({"critic": {"blocks": [1, 1]}}, "critic.blocks"),
+        ({"critic": {"streams": ["chrome"]}}, "critic: unknown stream 'chrome'; there are chroma,"),
+        ({"critic": {"streams": []}, "matching": 1.0}, "matching: needs at least one"),
+        ({"loss": "least"}, "unknown loss 'least'; there are wasserstein, hinge, relativistic"),
+        ({"penalties": [{"kind": "r3", "weight": 1}]}, "penalties.0: unknown penalty 'r3'"),
+        ({"penalties": [{"kind": "r1"}]}, "penalties.0.weight: "),
+        ({"penalties": [{"kind": "r1", "weight": 0}]}, "penalties.0.weight: "),
+        ({"penalties": [{"kind": "r1", "weight": float("inf")}]}, "penalties.0.weight: "),
+        ({"penalties": []}, "penalties: a relativistic loss has no bound without a penalty"),
+        ({"loss": "wasserstein", "penalties": []}, "penalties: a wasserstein loss"),
+        ({"masks": {"all": 1.0}}, "unknown mask 'all'; there are nothing,"),
+        ({"masks": {"bars": -0.1}}, "masks.bars: "),
+        ({"masks": {}}, "masks: at least one kind needs a chance above 0"),
+        ({"masks": {"nothing": 0.0}}, "masks: at least one kind needs a chance above 0"),
+    ],
+    ids=str,
+)
+def test_impossible_recipes_name_source_and_key(changes, words):
+    with pytest.raises(MuseganError) as error:
+        parse_recipe(GOOD | changes, "mine.yaml")
+    assert str(error.value).startswith(f"mine.yaml: {words}")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("data", [None, [], "fast", 7])
+def test_what_is_no_list_of_keys_is_told(data):
+    with pytest.raises(MuseganError, match=r"mine.yaml: a recipe is a list of keys"):
+        parse_recipe(data, "mine.yaml")
+
+
+def test_hinge_is_bounded_by_itself():
+    assert parse_recipe({"loss": "hinge"}, "x").penalties == ()
+
+
+def test_numbers_as_yaml_writes_them_are_read():
+    data = yaml.safe_load("{generator_adam: {rate: 2e-4}, penalties: [{kind: r1, weight: 1}]}")
+    assert parse_recipe(data, "x").generator_adam.rate == 2e-4
+
+
+def test_a_recipe_comes_back_from_json():
+    recipe = find_recipe("default", FOLDER)
+    assert parse_recipe(recipe.model_dump(mode="json"), "x") == recipe
+
+
+def test_a_recipe_cannot_be_changed():
+    with pytest.raises(ValueError, match="frozen"):
+        Recipe(loss="hinge").batch = 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(b"steps: [", "not valid YAML"), (b"\xff\xfe\x00", "not valid YAML"), (b"", "a recipe is")],
+)
+def test_a_broken_file_is_named(tmp_path, text, words):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(text)
+    with pytest.raises(MuseganError) as error:
+        load_recipe(path)
+    assert str(error.value).startswith(f"{path}: {words}")
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(MuseganError, match=r"none.yml: no such recipe file"):
+        find_recipe(str(tmp_path / "none.yml"), FOLDER)
+
+
+def test_an_unknown_name_tells_those_there_are():
+    with pytest.raises(
+        MuseganError, match=r"no recipe 'mine': there are composer, default, .*yaml"
+    ):
+        find_recipe("mine", FOLDER)
+
+
+def test_changes_replace_what_the_recipe_says_unless_they_are_none(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(GOOD | {"steps": 7, "batch": 9}))
+    recipe = find_recipe(str(path), FOLDER, steps=3, batch=None)
+    assert (recipe.steps, recipe.batch) == (3, 9)
+    with pytest.raises(MuseganError, match=r"mine.yaml: batch: "):
+        find_recipe(str(path), FOLDER, batch=1)
