@@ -88,9 +88,13 @@ def read_footer(path: Path) -> dict[str, Any]:
         footer: dict[str, Any] = json.loads(metadata[_FOOTER])
         version = footer["format"]
     except (pa.ArrowInvalid, KeyError, TypeError, ValueError) as problem:
-        raise MuseganError(f"{path}: not a shard of a musegan dataset") from problem
+        raise MuseganError(
+            f"{path}: not a shard of a musegan dataset; use --overwrite"
+        ) from problem
     if version != FORMAT:
-        raise MuseganError(f"{path}: dataset format {version}, but this version has {FORMAT}")
+        raise MuseganError(
+            f"{path}: dataset format {version}, but this version writes {FORMAT}; use --overwrite"
+        )
     return footer
 
 

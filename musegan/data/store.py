@@ -20,6 +20,7 @@ from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
+_DESCRIBED = ("grid", "bars", "ensemble", "styles", "splits", "shards")
 SPLITS = ("train", "valid", "test")
 
 
@@ -34,7 +35,8 @@ class PhraseSet:
         style: (P,) int64 index into `styles`.
         tempo: (P,) float32 quarter notes a minute.
         song: (P,) int64, equal for phrases of one song, numbered in order of appearance.
-        source: (P,) path of the file each came from, under the folder that was prepared.
+        sources: the files they came from, by their paths under the folder that was prepared.
+        source: (P,) int64 index into `sources`.
         bar: (P,) int32 number of its first bar there, from 0.
     """
 
@@ -44,7 +46,8 @@ class PhraseSet:
     style: IntArray
     tempo: NDArray[np.float32]
     song: IntArray
-    source: NDArray[np.str_]
+    sources: tuple[str, ...]
+    source: IntArray
     bar: NDArray[np.int32]
 
     @property
@@ -75,8 +78,11 @@ def read_description(path: Path) -> dict[str, Any]:
     try:
         description = json.loads(file.read_text(encoding="utf-8"))
         version = description["format"]
+        missing = [name for name in _DESCRIBED if version == FORMAT and name not in description]
     except (ValueError, KeyError, TypeError) as problem:
         raise MuseganError(f"{file}: not a dataset's description; prepare it again") from problem
+    if missing:
+        raise MuseganError(f"{file}: tells nothing of its {missing[0]}; prepare it again")
     if version != FORMAT:
         raise MuseganError(
             f"{file}: dataset format {version}, but this version reads {FORMAT}; prepare it again"
@@ -126,7 +132,7 @@ def load_dataset(
         np.array([known.index(name) for name in names], np.int64)[style],
         table["bpm"].to_numpy(),
         _by_appearance(_labels(table["song"])[1]),
-        np.take(*_labels(table["source"])),
+        *_labels(table["source"]),
         table["bar"].to_numpy(),
     )
 
@@ -136,26 +142,27 @@ def _read(path: Path, columns: list[str]) -> Any:
         raise MuseganError(f"{path}: this shard of the dataset is missing; prepare it again")
     try:
         return pq.read_table(path, columns=columns)
-    except (pa.ArrowInvalid, OSError) as problem:
+    except (pa.ArrowException, OSError, ValueError) as problem:
         raise MuseganError(
             f"{path}: this shard of the dataset is broken; prepare it again"
         ) from problem
 
 
 def _phrases(table: Any, grid: Grid, bars: int) -> Phrases:
-    lists = {name: table[name].combine_chunks() for name in NOTE_COLUMNS}
-    lists = {name: a.chunk(0) if isinstance(a, pa.ChunkedArray) else a for name, a in lists.items()}
+    lists = {name: _one_array(table[name]) for name in NOTE_COLUMNS}
     offsets = lists["track"].offsets.to_numpy().astype(np.int64)
     flat = (lists[name].flatten().to_numpy() for name in NOTE_COLUMNS)
     return Phrases(grid, bars, offsets - offsets[0], *flat)
 
 
-def _labels(column: Any) -> tuple[NDArray[np.str_], IntArray]:
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0)
-    names = np.array(array.dictionary.to_pylist(), dtype=np.str_)
-    return names, array.indices.to_numpy().astype(np.int64)
+def _labels(column: Any) -> tuple[tuple[str, ...], IntArray]:
+    array = _one_array(column)
+    return tuple(array.dictionary.to_pylist()), array.indices.to_numpy().astype(np.int64)
+
+
+def _one_array(column: Any) -> Any:
+    whole = column.combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _by_appearance(codes: IntArray) -> IntArray:

@@ -28,7 +28,8 @@ def toy_corpus(count: int = 64, seed: int = 0) -> PhraseSet:
         style.astype(np.int64),
         np.where(style, 160, 80).astype(np.float32),
         np.arange(count),
-        np.array([f"{number}.mid" for number in range(count)]),
+        tuple(f"{number}.mid" for number in range(count)),
+        np.arange(count),
         np.zeros(count, np.int32),
     )
 
