@@ -96,14 +96,8 @@ def load_checkpoint(path: Path, state: State[Any, Any]) -> None:
         for name, network, adam in _parts(state):
             network.load_state_dict(_under(tensors, f"{name}."))
             if adam is not None:
-                kept: dict[int, dict[str, Tensor]] = {}
-                for key, value in _under(tensors, f"{name}/adam.").items():
-                    index, _, field = key.partition(".")
-                    kept.setdefault(int(index), {})[field] = value
-                adam.load_state_dict(
-                    {"state": kept, "param_groups": adam.state_dict()["param_groups"]}
-                )
-    except (RuntimeError, ValueError, KeyError) as problem:
+                _load_adam(adam, _under(tensors, f"{name}/adam."), list(network.parameters()))
+    except (RuntimeError, ValueError, LookupError) as problem:
         raise MuseganError(f"{path}: belongs to networks of other sizes") from problem
 
 
@@ -117,6 +111,17 @@ def check_finite(state: State[Any, Any]) -> None:
             "the last checkpoint, if there is one, is still good: "
             "lower the rates or raise the penalties in the recipe and resume"
         )
+
+
+def _load_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor], weights: list[Tensor]) -> None:
+    kept: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        index, _, field = key.partition(".")
+        if field != "step":
+            # a fused Adam walks through memory, so its moments must lie as their weight does
+            value = torch.empty_like(weights[int(index)]).copy_(value)
+        kept.setdefault(int(index), {})[field] = value
+    adam.load_state_dict({"state": kept, "param_groups": adam.state_dict()["param_groups"]})
 
 
 def _parts(state: State[Any, Any]) -> list[tuple[str, nn.Module, torch.optim.Adam | None]]:

@@ -1,0 +1,50 @@
+import torch
+
+from musegan.models.critic import Critic
+from musegan.models.generator import keep
+from musegan.models.patches import to_patches
+from musegan.training.contest import PHRASES, Batch
+from tests.models.toys import LAYOUT, some_phrases, styles_of, toy_generator, toy_latents
+
+from .corpus import toy_recipe
+
+REAL = to_patches(some_phrases(3), LAYOUT)
+
+
+def toy_batch(mask: torch.Tensor) -> Batch:
+    return Batch(REAL, styles_of(0, 1, 2), mask, keep(REAL, mask, LAYOUT), toy_latents(3))
+
+
+def test_what_is_given_is_heard_as_it_is_and_the_rest_is_made():
+    mask = torch.zeros(3, 2, 2)
+    mask[:, 1, 0] = 1
+    batch = toy_batch(mask)
+    made = PHRASES.make(toy_generator(), batch, toy_recipe())
+    assert torch.equal(keep(made, mask, LAYOUT), batch.given)
+    assert not torch.equal(made, REAL)
+    assert set(LAYOUT.split(made)[:, :, :, :, :2].unique().tolist()) == {0.0, 1.0}
+
+
+def test_a_soft_recipe_leaves_probabilities():
+    made = PHRASES.make(toy_generator(), toy_batch(torch.zeros(3, 2, 2)), toy_recipe(binary=False))
+    assert LAYOUT.split(made)[:, :, :, :, :2].unique().numel() > 100
+
+
+def test_everything_given_is_the_phrase_itself():
+    assert torch.equal(
+        PHRASES.make(toy_generator(), toy_batch(torch.ones(3, 2, 2)), toy_recipe()), REAL
+    )
+
+
+def test_scores_are_the_critics_under_style_and_mask():
+    torch.manual_seed(0)
+    critic, batch = Critic(LAYOUT, 2, 4), toy_batch(torch.ones(3, 2, 2))
+    expected = critic(REAL, batch.style, batch.mask)
+    assert torch.equal(PHRASES.score(critic, REAL, batch), expected)
+
+
+def test_views_are_bar_by_bar():
+    critic = Critic(LAYOUT, 2, 4)
+    views = PHRASES.views(critic, REAL)
+    assert views.shape[:3] == (3, 2, 8)
+    assert torch.equal(views[:, 1, 0], critic.views(REAL)[:, 8])

@@ -1,0 +1,104 @@
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from musegan.data.arrangements import playing
+from musegan.data.batches import PhraseSource, transposing_room
+from musegan.models.generator import keep
+from musegan.models.patches import from_patches
+from musegan.training.contest import Batch
+from musegan.training.feeding import Feeder
+from tests.models.toys import DUO, LAYOUT, toy_generator
+
+from .corpus import toy_corpus, toy_recipe
+
+
+def toy_feeder(seed: int = 3, **changes) -> Feeder:
+    recipe = toy_recipe(batch=6, **changes)
+    data = toy_corpus(16)
+    room = transposing_room(data.phrases, DUO, recipe.transpose)
+    source = PhraseSource(data.phrases, data.style, DUO, room, seed)
+    return Feeder(source, recipe, toy_generator(), 2, torch.device("cpu"))
+
+
+def tensors(batch: Batch) -> list[torch.Tensor]:
+    return [batch.real, batch.style, batch.mask, batch.given, *batch.latents.parts]
+
+
+def same(one: Batch, other: Batch) -> bool:
+    return all(map(torch.equal, tensors(one), tensors(other)))
+
+
+def test_a_batch_depends_on_seed_and_number_alone():
+    first, again, elsewhere = toy_feeder(), toy_feeder(), toy_feeder(seed=4)
+    first.batch(0)
+    assert same(first.batch(5), again.batch(5))
+    assert not any(map(torch.equal, tensors(first.batch(5)), tensors(first.batch(6))))
+    assert not torch.equal(first.batch(5).real, elsewhere.batch(5).real)
+
+
+def test_a_step_has_a_batch_for_each_critic_update():
+    feeder = toy_feeder(critic_steps=3)
+    batches = feeder.batches(2)
+    assert len(batches) == 3
+    assert all(same(batch, feeder.batch(6 + turn)) for turn, batch in enumerate(batches))
+
+
+def test_batches_made_ahead_come_in_order_whatever_the_depth():
+    feeder = toy_feeder()
+    plain = [feeder.batches(step)[0] for step in range(3, 9)]
+    for depth in (1, 4):
+        with feeder.ahead(3, 9, depth) as steps:
+            ahead = [batches[0] for batches in steps]
+        assert len(ahead) == 6
+        assert all(map(same, plain, ahead))
+
+
+def test_leaving_early_leaves_no_thread_behind():
+    before = threading.active_count()
+    with toy_feeder().ahead(0, 1000) as steps:
+        next(steps)
+    assert threading.active_count() == before
+
+
+def test_a_failing_draw_is_heard():
+    feeder = toy_feeder()
+    feeder.source.room.up[:] = -200
+    with pytest.raises(ValueError, match="low >= high"), feeder.ahead(0, 2) as steps:
+        next(steps)
+
+
+def test_given_is_what_the_mask_leaves_of_the_real_phrases():
+    feeder = toy_feeder()
+    for number in range(8):
+        batch = feeder.batch(number)
+        assert torch.equal(batch.given, keep(batch.real, batch.mask, LAYOUT))
+
+
+def test_silent_cells_are_always_given():
+    feeder = toy_feeder(masks={"nothing": 1.0})
+    notes = feeder.source.phrases
+    kept = (notes.track == 0) | (notes.start < LAYOUT.grid.steps_per_bar)
+    silenced = notes.keep(kept)
+    source = PhraseSource(
+        silenced, feeder.source.style, DUO, transposing_room(silenced, DUO, 0), seed=1
+    )
+    batch = Feeder(source, feeder.recipe, toy_generator(), 2, torch.device("cpu")).batch(0)
+    there = playing(from_patches(batch.real, LAYOUT), 2)
+    np.testing.assert_array_equal(batch.mask.numpy(), 1 - there)
+    assert batch.mask[:, 1, 1].all()
+
+
+@pytest.mark.parametrize(("chance", "hidden"), [(0.0, [0]), (1.0, [6])])
+def test_styles_are_hidden_by_their_chance(chance, hidden):
+    style = toy_feeder(any_style=chance).batch(0).style
+    assert (style.sum(1) == 1).all()
+    assert [int(style[:, -1].sum())] == hidden
+
+
+def test_penalties_draw_from_seed_and_step():
+    feeder = toy_feeder()
+    draws = [torch.rand(3, generator=feeder.penalty_random(step)).tolist() for step in (1, 1, 2)]
+    assert draws[0] == draws[1] != draws[2]
