@@ -64,11 +64,12 @@ def find_sources(
             if styles is not None:
                 label = styles.get(name, "")
             found.append(Source(here / file, name, label, told, None if licence else near))
+    found.sort(key=lambda item: item.name)
     if not found:
         raise MuseganError(f"{folder}: no MIDI files under it ({', '.join(SUFFIXES)})")
     if not any(item.style for item in found):
         raise MuseganError(f"{folder}: the table of styles has none of its files ({found[0].name})")
-    return sorted(found, key=lambda item: item.name)
+    return found
 
 
 def _shown(path: Path, folder: Path) -> str:

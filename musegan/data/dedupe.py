@@ -13,15 +13,43 @@ _SONG_STEPS = 12  # a quarter note: songs that differ by less are the same
 
 
 def phrase_hashes(phrases: Phrases, drums: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """(P,) hashes of phrases; velocities do not count.
+    """(P,) hashes of phrases, equal for those that differ by transposition or octaves only.
 
-    Phrases are equal when one transposition of all pitched tracks, and shifts of each track by
-    octaves, make them so. Drums are compared as they are.
+    Tracks, onsets, lengths and pitch classes count, the latter up to one transposition of all
+    pitched tracks; velocities do not. Drums are compared as they are. As notes beyond a track's
+    range are folded into it, octaves may differ from note to note.
+
+    Args:
+        phrases: P of them.
+        drums: (tracks,) whether each track is drums.
     """
-    phrase = phrases.phrase
-    track = phrases.track.astype(np.int64)
+    drum, pitch = drums[phrases.track], phrases.pitch.astype(np.int64)
     words = (phrases.start.astype(np.int64) << 16 | phrases.duration) << 16
-    return _sums(phrase, track, phrases.pitch.astype(np.int64), words, drums, len(phrases))
+    words |= np.where(drum, pitch << 8, 0) | phrases.track
+    place = phrases.phrase * 13 + np.where(drum, 12, pitch % 12)
+    sums = _sums(place, _mix(words.view(np.uint64)), 13 * len(phrases)).reshape(-1, 13)
+    classes = _from_the_tonic(sums[:, :12])
+    degrees = _mix(np.arange(1, 13).astype(np.uint64) << np.uint64(32))
+    hashes: NDArray[np.uint64] = _mix(classes ^ degrees).sum(1) + _mix(sums[:, 12])
+    return hashes
+
+
+def _sums(place: IntArray, values: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+    """(count,) sums of values at each place, in 64 bits; of their halves, which floats hold."""
+    low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
+    lows, highs = (np.bincount(place, half, count).astype(np.uint64) for half in (low, high))
+    return lows + (highs << np.uint64(32))
+
+
+def _from_the_tonic(classes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """(P, 12) columns of pitch classes, each row turned to where it reads highest.
+
+    That is the same pitch class of the music in any transposition.
+    """
+    turns = (np.arange(12)[:, None] + np.arange(12)) % 12
+    ranks = (classes[:, :, None] > classes[:, None, :]).sum(2)
+    reading = (ranks[:, turns] << 4 * np.arange(11, -1, -1)).sum(2)
+    return np.take_along_axis(classes, turns[reading.argmax(1)], 1)
 
 
 def song_hash(events: Events, ticks_per_quarter: int) -> int:
@@ -37,34 +65,6 @@ def song_hash(events: Events, ticks_per_quarter: int) -> int:
     degree = (np.arange(12) - tonic) % 12
     sound = np.where(events.drum, 128 + events.pitch, degree[sound])
     return int(_mix((start << 8 | sound).view(np.uint64)).sum())
-
-
-def _sums(
-    group: IntArray,
-    track: IntArray,
-    pitch: IntArray,
-    words: IntArray,
-    drums: NDArray[np.bool_],
-    count: int,
-) -> NDArray[np.uint64]:
-    sums = np.zeros(count, np.uint64)
-    if not len(group):
-        return sums
-    line = group << 8 | track
-    heads = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1])))
-    line_group, line_drums = group[heads], drums[track[heads]]
-    lowest = np.minimum.reduceat(pitch, heads)
-    # the tonic is the lowest note of the first pitched track, whatever octave it lies in
-    tonic = np.zeros(count, np.int64)
-    pitched = np.flatnonzero(~line_drums)[::-1]
-    tonic[line_group[pitched]] = lowest[pitched]
-    base = lowest - (lowest - tonic[line_group]) % 12
-    base[line_drums] = 0
-    lengths = np.diff(np.append(heads, len(line)))
-    words = (words | pitch - np.repeat(base, lengths)) << 8 | track
-    firsts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
-    sums[group[firsts]] = np.add.reduceat(_mix(words.view(np.uint64)), firsts)
-    return sums
 
 
 def _mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

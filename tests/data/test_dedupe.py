@@ -31,12 +31,21 @@ def moved(shifts: dict[int, int], rows=RIFF) -> list[tuple[int, int, int, int, i
     return [(t, s, d, p + shifts.get(t, 0), v) for t, s, d, p, v in rows]
 
 
-@given(st.integers(-24, 24), st.integers(-1, 2), st.integers(-2, 2), st.randoms())
-def test_transposed_and_in_other_octaves_a_phrase_is_the_same(shift, octave, other, random):
-    shifts = {BASS: shift + 12 * octave, PIANO: shift + 12 * other}
-    rows = [(t, s, d, p, random.randint(1, 127)) for t, s, d, p, _ in moved(shifts)]
-    if all(0 <= row[3] <= 127 for row in rows):
-        assert hash_of(rows) == hash_of(RIFF)
+@given(st.integers(0, 11), st.lists(st.integers(-2, 4), min_size=7, max_size=7), st.randoms())
+def test_transposed_and_in_other_octaves_a_phrase_is_the_same(shift, octaves, random):
+    rows = [
+        (t, s, d, p if t == DRUMS else p + shift + 12 * octave, random.randint(1, 127))
+        for (t, s, d, p, _), octave in zip(RIFF, octaves, strict=True)
+    ]
+    assert hash_of(rows) == hash_of(RIFF)
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_music_that_repeats_within_the_octave_has_no_one_tonic_and_needs_none(shift):
+    """A diminished chord is itself three semitones higher; a bare fifth has two equal notes."""
+    for chord in ((60, 63, 66, 69), (60, 67), (60, 61, 66, 67), range(60, 72)):
+        rows = [(PIANO, 0, 12, pitch, 80) for pitch in chord]
+        assert hash_of(moved({PIANO: shift}, rows)) == hash_of(rows)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +57,11 @@ def test_transposed_and_in_other_octaves_a_phrase_is_the_same(shift, octave, oth
         moved({DRUMS: 12}),
         RIFF[1:],
         [*RIFF, (PIANO, 24, 12, 62, 70)],
-        [*RIFF[:-1], (PIANO, 12, 12, 69 + 12, 70)],
         [*RIFF[:-1], (PIANO, 12, 11, 69, 70)],
         [*RIFF[:-1], (PIANO, 13, 12, 69, 70)],
         [(BASS if t == PIANO else t, *rest) for t, *rest in RIFF if t != BASS],
     ],
-    ids=range(10),
+    ids=range(9),
 )
 def test_anything_else_makes_another_phrase(rows):
     assert hash_of(rows) != hash_of(RIFF)
