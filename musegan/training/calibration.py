@@ -35,7 +35,7 @@ class Levels:
         notes: mean notes a phrase.
         length: mean length of a note in steps.
         accent: mean of logit(velocity / 127).
-        accent_spread: its standard deviation within a phrase.
+        accent_spread: the mean of its standard deviations within each phrase.
     """
 
     notes: NDArray[np.float64]
@@ -53,9 +53,14 @@ def measure_levels(phrases: Phrases, tracks: int) -> Levels:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(phrases.track, accent, minlength=tracks) / count
         cell = phrases.phrase * tracks + phrases.track
-        own = np.bincount(cell, accent) / np.bincount(cell)
-        square = np.bincount(phrases.track, (accent - own[cell]) ** 2, minlength=tracks) / count
-        return Levels(count / len(phrases), steps / count, mean, np.sqrt(square))
+        size = np.bincount(cell, minlength=len(phrases) * tracks)
+        own = np.bincount(cell, accent, minlength=len(size)) / size
+        square = np.bincount(cell, (accent - own[cell]) ** 2, minlength=len(size)) / size
+    spread = np.sqrt(square).reshape(-1, tracks)
+    played = ~np.isnan(spread)
+    with np.errstate(invalid="ignore"):
+        spreads = np.where(played, spread, 0).sum(0) / played.sum(0)
+        return Levels(count / len(phrases), steps / count, mean, spreads)
 
 
 def calibrate(generator: Generator, phrases: Phrases, seed: int, samples: int = 128) -> None:
@@ -116,13 +121,15 @@ def _onset_shift(onset: Tensor, notes: float, samples: int) -> float:
 
 
 def _accents(own: Tensor) -> tuple[float, float]:
-    """Mean of the velocity logits at onsets, and their standard deviation within a phrase."""
+    """Mean of the velocity logits at onsets, and the mean of their deviations in each phrase."""
     begun = (own[:, :, :, ONSET] > 0).flatten(1)
     accent = own[:, :, :, VELOCITY].flatten(1)
-    count = begun.sum(1, keepdim=True)
-    within = (accent * begun).sum(1, keepdim=True) / count.clamp(min=1)
-    apart = ((accent - within).square() * begun).sum() / count.sum().clamp(min=1)
-    return float((accent * begun).sum() / count.sum().clamp(min=1)), float(apart.sqrt())
+    count = begun.sum(1)
+    played = count > 0
+    within = (accent * begun).sum(1) / count.clamp(min=1)
+    square = ((accent - within[:, None]).square() * begun).sum(1) / count.clamp(min=1)
+    spread = square.sqrt()[played].mean() if played.any() else torch.zeros(())
+    return float((accent * begun).sum() / count.sum().clamp(min=1)), float(spread)
 
 
 def _hold_shift(own: Tensor, length: float, generator: Generator) -> float:
