@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from musegan.composing.model import Model
 from musegan.data.arrangements import from_text
 from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
 from musegan.models.generator import keep
 from musegan.models.latents import Latents, sample_latents
 from musegan.models.patches import from_patches
@@ -105,7 +106,15 @@ def _batches(
         with torch.inference_mode():
             logits = model.generator(latents, style.expand(BATCH, -1), nothing, 1 - plays)
             phrases = from_patches(keep(sound(logits, layout), plays, layout), layout)
+        phrases = in_range(phrases, model.spec.ensemble)
         yield phrases.select(np.arange(max(first - start, 0), min(last - start, BATCH)))
+
+
+def in_range(phrases: Phrases, ensemble: Ensemble) -> Phrases:
+    """The phrases without notes that their track cannot play."""
+    low = np.array([track.low for track in ensemble.tracks])[phrases.track]
+    high = np.array([track.high for track in ensemble.tracks])[phrases.track]
+    return phrases.keep((phrases.pitch >= low) & (phrases.pitch <= high))
 
 
 def series_latents(model: Model, seed: int, first: int, count: int) -> Latents:

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from musegan.composing.generate import arrangements, generate, in_range, style_weights
+from musegan.composing.model import Model
+from musegan.data.arrangements import playing
+from musegan.errors import MuseganError
+from musegan.models.spec import build_generator
+from musegan.pianoroll import Phrases, concatenate
+from tests.models.toys import DUO, GRID, toy_spec
+
+ARRANGED = {"calm": ["11 10"], "wild": ["10 00", "00 11"]}
+
+
+@pytest.fixture(name="model")
+def toy_model() -> Model:
+    spec = toy_spec(arrangements=ARRANGED)
+    torch.manual_seed(0)
+    made = build_generator(spec)
+    assert made.head.bias is not None
+    made.head.bias.data += 2  # a fresh network begins in near silence
+    return Model(made.eval().requires_grad_(False), spec, torch.device("cpu"), Path())
+
+
+def series(model: Model, first: int, count: int, **wish: object) -> Phrases:
+    return concatenate(list(generate(model, count, seed=5, first=first, **wish)))  # type: ignore[arg-type]  # a wish is any keyword
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 1), (3, 20), (15, 2), (16, 4), (31, 9)])
+def test_a_phrase_depends_on_its_number_alone(model: Model, first: int, count: int) -> None:
+    whole = series(model, 0, 40).rows()
+    assert series(model, first, count).rows() == whole[first : first + count]
+
+
+def test_other_seeds_give_other_phrases(model: Model) -> None:
+    one, other = (concatenate(list(generate(model, 16, seed=seed))).rows() for seed in (1, 2))
+    assert one != other
+    assert len({tuple(phrase) for phrase in one}) > 12
+
+
+def test_only_the_tracks_asked_for_play(model: Model) -> None:
+    heard = series(model, 0, 32, tracks=["bass"])
+    assert len(heard.track)
+    assert set(heard.track.tolist()) == {1}
+
+
+def test_a_style_keeps_to_its_arrangements(model: Model) -> None:
+    heard = playing(series(model, 0, 32, style="calm"), 2)
+    assert heard[:, 0].any()
+    assert heard[:, 1, 0].any()
+    assert not heard[:, 1, 1].any()
+
+
+def test_arrangements_of_a_mix_have_the_mix_s_chances() -> None:
+    spec = toy_spec(arrangements=ARRANGED)
+    choices = arrangements(spec, style_weights(spec, "calm:3,wild:1"), None)
+    assert [chance for chance, _ in choices] == pytest.approx([0.75, 0.125, 0.125])
+
+
+def test_tracks_that_no_arrangement_plays_together_play_throughout() -> None:
+    spec = toy_spec(arrangements={"calm": ["10 00"], "wild": ["00 11"]})
+    ((chance, only),) = arrangements(spec, style_weights(spec, None), ["drums", "bass"])
+    assert chance == 1
+    assert (only == 1).all()
+
+
+def test_styles_are_weighed() -> None:
+    spec = toy_spec()
+    assert style_weights(spec, None).tolist() == [0, 0, 1]
+    assert style_weights(spec, "wild").tolist() == [0, 1, 0]
+    assert style_weights(spec, "calm:1, wild:3").tolist() == [0.25, 0.75, 0]
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [("polka", "calm, wild"), ("calm:0", "above 0"), ("calm:x", "above 0"), ("calm:-1", "above 0")],
+)
+def test_a_style_it_cannot_follow_is_an_error(style: str, said: str) -> None:
+    with pytest.raises(MuseganError, match=said):
+        style_weights(toy_spec(), style)
+
+
+def test_an_unknown_track_names_those_there_are(model: Model) -> None:
+    with pytest.raises(MuseganError, match="drums, bass"):
+        generate(model, 1, seed=0, tracks=["kazoo"])
+
+
+def test_no_tracks_at_all_is_an_error(model: Model) -> None:
+    with pytest.raises(MuseganError, match="no tracks asked for"):
+        generate(model, 1, seed=0, tracks=[])
+
+
+def test_notes_that_a_track_cannot_play_are_left_out() -> None:
+    phrases = Phrases.of([[(0, 0, 1, 34, 9), (0, 0, 1, 35, 9), (1, 0, 1, 68, 9)]], GRID, 2)
+    assert in_range(phrases, DUO).rows() == [[(0, 0, 1, 35, 9)]]
+    assert np.array_equal(in_range(phrases, DUO).offsets, [0, 1])
