@@ -1,0 +1,253 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble, EnsembleTrack
+from musegan.models.store import load_model_folder, load_spec
+from musegan.pianoroll import Grid, Phrases
+from musegan.training import loop
+from musegan.training.checkpoint import read_about
+from musegan.training.loop import CHECKPOINT, MODEL, describe_model, fingerprint, train
+from musegan.training.recipe import Recipe
+from musegan.training.sampling import sample_phrases
+from tests.models.toys import DUO, GRID, STYLES
+
+from .corpus import toy_corpus, toy_recipe
+
+CPU = torch.device("cpu")
+
+
+class Diary:
+    """A monitor that writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.logged: dict[int, dict[str, float]] = {}
+        self.sampled: list[int] = []
+
+    def scalars(self, step, values):
+        self.logged[step] = values
+
+    def sample(self, step, generator):
+        self.sampled.append(step)
+
+
+def begin(folder, recipe: Recipe, data=None, monitor=None, **options):
+    data = toy_corpus(16) if data is None else data
+    settings = {"seed": 3, "device": CPU, "monitor": monitor or Diary()} | options
+    return train(data, recipe, folder, **settings)
+
+
+def onset_map(phrases: Phrases) -> np.ndarray:
+    """Mean onsets at each (track, step of the bar, pitch class)."""
+    found = np.zeros((len(DUO.tracks), GRID.steps_per_bar, 12))
+    np.add.at(found, (phrases.track, phrases.start % GRID.steps_per_bar, phrases.pitch % 12), 1)
+    return found / len(phrases)
+
+
+def distance(phrases: Phrases, real: Phrases) -> float:
+    """Between onset maps, as a share of the real one: silence is 1 away."""
+    apart = np.abs(onset_map(phrases) - onset_map(real)).sum() / onset_map(real).sum()
+    return float(apart)
+
+
+def test_a_training_learns_the_music(tmp_path):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    data = toy_corpus(96)
+    latents = {"shared": 8, "shared_bar": 8, "track": 4, "track_bar": 4}
+    sizes = {"width": 16, "track_width": 24, "blocks": 1, "track_blocks": 1, "context": 32}
+    recipe = toy_recipe(
+        generator=sizes | latents,
+        critic={"width": 12, "blocks": [0, 1, 1]},
+        penalties=[{"kind": kind, "weight": 0.25, "every": 4} for kind in ("r1", "r2")],
+        generator_adam={"rate": 3e-3, "betas": [0.5, 0.99]},
+        critic_adam={"rate": 2e-3, "betas": [0.0, 0.99]},
+        ema_half_life=10,
+        batch=8,
+        steps=240,
+        masks={"nothing": 1.0},
+        transpose=0,
+    )
+    begin(tmp_path / "untrained", recipe.model_copy(update={"steps": 1}), data)
+    begin(tmp_path / "trained", recipe, data)
+    before, after = (
+        sample_phrases(load_model_folder(tmp_path / run / MODEL)[0], data.phrases, 128, seed=1)
+        for run in ("untrained", "trained")
+    )
+    torch.set_num_threads(threads)
+    assert distance(before, data.phrases) > 0.9
+    assert distance(after, data.phrases) < 0.6
+    per_phrase = len(data.phrases.track) / len(data)
+    assert len(after.track) / len(after) == pytest.approx(per_phrase, rel=0.3)
+
+
+def test_a_run_leaves_a_model_and_a_checkpoint(tmp_path):
+    recipe = toy_recipe(steps=2)
+    spec = begin(tmp_path / "deep" / "run", recipe, name="mine")
+    run = tmp_path / "deep" / "run"
+    assert {file.name for file in run.iterdir()} == {CHECKPOINT, MODEL}
+    kept = load_spec(run / MODEL)
+    assert kept.name == spec.name == "mine"
+    assert kept.training == {
+        "recipe": recipe.model_dump(mode="json"),
+        "seed": 3,
+        "data": fingerprint(toy_corpus(16)),
+        "steps": 2,
+    }
+    assert read_about(run / CHECKPOINT)["seed"] == 3
+
+
+def test_the_monitor_hears_at_its_intervals_and_progress_at_every_step(tmp_path):
+    diary, seen = Diary(), []
+    recipe = toy_recipe(steps=6, log_every=2, sample_every=3)
+    begin(
+        tmp_path / "run",
+        recipe,
+        monitor=diary,
+        progress=lambda step, scalars: seen.append((step, bool(scalars))),
+    )
+    assert list(diary.logged) == [2, 4, 6]
+    assert diary.sampled == [3, 6]
+    assert seen == [(step, step % 2 == 0) for step in range(1, 7)]
+    assert "generator/loss" in diary.logged[2]
+    assert all(isinstance(value, float) for value in diary.logged[2].values())
+
+
+def test_the_same_seed_trains_the_same_model_and_another_another(tmp_path):
+    for run, seed in (("one", 1), ("same", 1), ("other", 2)):
+        torch.manual_seed(len(run))  # whatever was drawn before does not matter
+        begin(tmp_path / run, toy_recipe(steps=2), seed=seed)
+    one, same, other = (
+        (tmp_path / run / MODEL / "model.safetensors").read_bytes()
+        for run in ("one", "same", "other")
+    )
+    assert one == same != other
+
+
+@pytest.mark.parametrize("common_key", [False, True])
+def test_a_common_key_is_kept_with_the_model(tmp_path, common_key):
+    begin(tmp_path / "run", toy_recipe(steps=1, common_key=common_key))
+    assert load_spec(tmp_path / "run" / MODEL).common_key is common_key
+
+
+def poison(step_to_spoil: int, monkeypatch) -> None:
+    """Make the weights no numbers at one step, as a diverging training does."""
+    step_of = loop.train_step
+
+    def poisoned(state, *arguments):
+        seen = step_of(state, *arguments)
+        if state.step == step_to_spoil:
+            with torch.no_grad():
+                state.generator.place[0, 0, 0] = torch.nan
+        return seen
+
+    monkeypatch.setattr(loop, "train_step", poisoned)
+
+
+def test_a_diverged_training_stops_with_the_last_good_checkpoint(tmp_path, monkeypatch):
+    recipe = toy_recipe(steps=6, save_every=2)
+    with monkeypatch.context() as patch:
+        poison(3, patch)
+        with pytest.raises(MuseganError, match=r"diverged by step 4 .* still good"):
+            begin(tmp_path / "run", recipe)
+    assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 2
+    assert load_model_folder(tmp_path / "run" / MODEL)[0].place.isfinite().all()
+    slower = toy_recipe(steps=6, generator_adam={"rate": 1e-5})
+    begin(tmp_path / "run", slower, resume=True)
+    assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 6
+
+
+def test_an_interrupted_diverged_training_keeps_the_last_good_checkpoint(tmp_path, monkeypatch):
+    poison(3, monkeypatch)
+
+    def interrupt(step, scalars):
+        if step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(MuseganError, match="diverged by step 3"):
+        begin(tmp_path / "run", toy_recipe(save_every=2), progress=interrupt)
+    assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 2
+
+
+def test_an_interrupt_saves(tmp_path):
+    def interrupt(step, scalars):
+        if step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin(tmp_path / "run", toy_recipe(), progress=interrupt)
+    assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 3
+
+
+def test_a_run_is_not_overwritten(tmp_path):
+    begin(tmp_path / "run", toy_recipe(steps=1))
+    with pytest.raises(MuseganError, match=r"run: a training is there already; add --resume or"):
+        begin(tmp_path / "run", toy_recipe(steps=1))
+
+
+def test_there_must_be_something_to_resume(tmp_path):
+    with pytest.raises(MuseganError, match=r"no checkpoint to resume from"):
+        begin(tmp_path / "run", toy_recipe(), resume=True)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "words"),
+    [
+        ({"batch": 5}, {}, "another 'batch' in its recipe"),
+        ({}, {"seed": 4}, "resume with --seed 3"),
+        ({}, {"data": toy_corpus(17)}, "another dataset"),
+    ],
+    ids=["recipe", "seed", "data"],
+)
+def test_a_resumed_training_must_be_the_same(tmp_path, changes, options, words):
+    begin(tmp_path / "run", toy_recipe(steps=1))
+    before = (tmp_path / "run" / CHECKPOINT).read_bytes()
+    with pytest.raises(MuseganError, match=words):
+        begin(tmp_path / "run", toy_recipe(steps=2, **changes), resume=True, **options)
+    assert (tmp_path / "run" / CHECKPOINT).read_bytes() == before
+
+
+def test_a_model_is_described_by_its_data():
+    data = toy_corpus(16)
+    spec = describe_model("mine", data, toy_recipe())
+    assert spec.grid == GRID
+    assert spec.ensemble == DUO
+    assert spec.styles == STYLES
+    assert spec.tempos == {"calm": 80.0, "wild": 160.0}
+
+
+def test_a_style_without_phrases_has_no_tempo():
+    data = toy_corpus(16)
+    spec = describe_model("mine", replace(data, styles=(*STYLES, "unheard")), toy_recipe())
+    assert spec.styles == (*STYLES, "unheard")
+    assert set(spec.tempos) == set(STYLES)
+
+
+def test_a_dataset_on_a_grid_that_does_not_fit_is_told():
+    coarse = Phrases.of([[(0, 0, 1, 40, 90)]] * 16, Grid(4, 4), 2)
+    data = replace(toy_corpus(16), phrases=coarse)
+    with pytest.raises(MuseganError, match=r"does not fit the networks: a bar of 16 steps .* 12"):
+        describe_model("mine", data, toy_recipe())
+
+
+def test_a_track_beyond_the_networks_pitches_is_told():
+    deep = Ensemble("deep", (DUO.tracks[0], EnsembleTrack("organ", 19, False, 12, 60)))
+    with pytest.raises(MuseganError, match=r"track 'organ' plays 12-60, but the networks know"):
+        describe_model("mine", replace(toy_corpus(16), ensemble=deep), toy_recipe())
+
+
+def test_a_fingerprint_tells_datasets_apart():
+    data = toy_corpus(16)
+    louder = replace(data.phrases, velocity=data.phrases.velocity + np.uint8(1))
+    others = [
+        toy_corpus(17),
+        toy_corpus(16, seed=1),
+        replace(data, style=1 - data.style),
+        replace(data, phrases=louder),
+    ]
+    assert fingerprint(data) == fingerprint(toy_corpus(16))
+    assert len({fingerprint(each) for each in (data, *others)}) == 5
