@@ -140,10 +140,10 @@ def style_weights(spec: ModelSpec, style: str | None) -> torch.Tensor:
         MuseganError: an unknown style (the message names those there are), or weights that are no
             positive numbers.
     """
-    weights = torch.zeros(len(spec.styles) + 1)
+    weights = [0.0] * (len(spec.styles) + 1)
     if style is None:
-        weights[-1] = 1
-        return weights
+        weights[-1] = 1.0
+        return torch.tensor(weights)
     for part in style.split(","):
         name, _, number = (text.strip() for text in part.partition(":"))
         if name not in spec.styles:
@@ -158,4 +158,6 @@ def style_weights(spec: ModelSpec, style: str | None) -> torch.Tensor:
                 f"the weight of style '{name}' must be a number above 0, not '{number}'"
             )
         weights[spec.styles.index(name)] += weight
-    return weights / weights.sum()
+    # by the largest first: a musician's numbers may be too big or small to be added as float32
+    shares = torch.tensor([weight / max(weights) for weight in weights])
+    return shares / shares.sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -86,6 +87,15 @@ class ModelSpec(BaseModel):
     arrangements: dict[str, list[str]] = {}
     generator: GeneratorSpec
     training: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _fitting_arrangements(self) -> ModelSpec:
+        word = re.compile(f"[01]{{{self.bars}}}")
+        for style, texts in self.arrangements.items():
+            for words in map(str.split, texts):
+                if len(words) != len(self.tracks) or not all(map(word.fullmatch, words)):
+                    raise ValueError(f"arrangements of '{style}' do not fit its tracks and bars")
+        return self
 
     @property
     def grid(self) -> Grid:

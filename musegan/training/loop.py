@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -132,14 +133,15 @@ def train(
         MuseganError: nothing to resume or of another recipe; a run is there already; the training
             diverged.
     """
-    spec = describe_model(name, data, recipe)
-    phrases = data.phrases
+    known = fingerprint(data)
+    phrases = data.phrases.canonical()
+    spec = describe_model(name, replace(data, phrases=phrases), recipe)
     if recipe.common_key:
         phrases = move(phrases, -home_keys(phrases, data.ensemble), data.ensemble)
     about = {
         "recipe": recipe.model_dump(mode="json"),
         "seed": seed,
-        "data": fingerprint(data),
+        "data": known,
         "spec": spec.model_dump(mode="json"),
     }
     path = run / CHECKPOINT

@@ -72,11 +72,17 @@ def test_styles_are_weighed() -> None:
     assert style_weights(spec, None).tolist() == [0, 0, 1]
     assert style_weights(spec, "wild").tolist() == [0, 1, 0]
     assert style_weights(spec, "calm:1, wild:3").tolist() == [0.25, 0.75, 0]
+    assert style_weights(spec, "calm, wild, calm").tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    assert style_weights(spec, "calm:1e200,wild:1e-200").tolist() == [1, 0, 0]
+    assert style_weights(spec, "calm:1e-99").tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize(
     ("style", "said"),
-    [("polka", "calm, wild"), ("calm:0", "above 0"), ("calm:x", "above 0"), ("calm:-1", "above 0")],
+    [
+        *(("polka", "calm, wild"), ("", "calm, wild"), ("calm,,wild", "calm, wild")),
+        *((f"calm:{weight}", "above 0") for weight in ("0", "x", "-1", "inf", "nan")),
+    ],
 )
 def test_a_style_it_cannot_follow_is_an_error(style: str, said: str) -> None:
     with pytest.raises(MuseganError, match=said):

@@ -52,6 +52,13 @@ def test_unknown_keys_are_refused():
         toy_spec(colour="red")
 
 
+def test_arrangements_fit_the_tracks_and_bars():
+    assert toy_spec(arrangements={"calm": ["11 01"]}).arrangements == {"calm": ["11 01"]}
+    for text in ("11", "11 01 10", "11 0", "11 012", "11 02", ""):
+        with pytest.raises(ValidationError, match="arrangements of 'calm' do not fit"):
+            toy_spec(arrangements={"calm": ["11 11", text]})
+
+
 def test_a_grid_that_no_layout_takes_is_told():
     with pytest.raises(ValueError, match="a bar of 16 steps"):
         _ = toy_spec(steps_per_beat=4).layout

@@ -133,6 +133,13 @@ def test_a_common_key_is_kept_with_the_model(tmp_path, common_key):
     assert load_spec(tmp_path / "run" / MODEL).common_key is common_key
 
 
+def test_notes_beyond_the_phrase_are_cut_not_heard_elsewhere(tmp_path):
+    data = toy_corpus(16)
+    longer = replace(data, phrases=replace(data.phrases, duration=data.phrases.duration + 40))
+    begin(tmp_path / "run", toy_recipe(steps=1), longer)
+    assert load_spec(tmp_path / "run" / MODEL).training["data"] == fingerprint(longer)
+
+
 def poison(step_to_spoil: int, monkeypatch) -> None:
     """Make the weights no numbers at one step, as a diverging training does."""
     step_of = loop.train_step

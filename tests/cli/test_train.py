@@ -1,0 +1,172 @@
+import json
+import signal
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from musegan.cli import main
+from musegan.models.critic import Critic
+from musegan.models.store import load_spec
+from musegan.training import memory
+from musegan.training.checkpoint import read_about
+from tests.evaluation.datasets import write_dataset
+
+SMALL = {
+    "generator": {
+        "width": 4,
+        "track_width": 4,
+        "blocks": 1,
+        "track_blocks": 1,
+        "context": 4,
+        "shared": 2,
+        "shared_bar": 2,
+        "track": 2,
+        "track_bar": 2,
+    },
+    "critic": {"width": 4},
+    "penalties": [{"kind": "r1", "weight": 1.0, "every": 2}],
+    "batch": 3,
+    "steps": 4,
+    "log_every": 2,
+    "sample_every": 4,
+}
+
+
+@pytest.fixture(autouse=True)
+def kept_memory(monkeypatch) -> list[bool]:
+    """Whether the allocator was asked to keep memory; the tests' own must stay as it is."""
+    asked: list[bool] = []
+    monkeypatch.setattr(memory, "keep_memory", lambda: asked.append(True))
+    return asked
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data") / "songs")
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    path = tmp_path / "small.yaml"
+    path.write_text(yaml.safe_dump(SMALL))
+    return path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["train", *map(str, arguments)])
+
+
+@pytest.fixture
+def train(dataset, recipe, tmp_path):
+    def begin(*arguments: object) -> Result:
+        out = ("--out", tmp_path / "run")
+        return run(dataset, "--recipe", recipe, *out, "--device", "cpu", *arguments)
+
+    return begin
+
+
+def test_a_dataset_becomes_a_model_that_generates(train, tmp_path, kept_memory):
+    done = train("--seed", 3, "--name", "mine", "--threads", 1)
+    assert done.exit_code == 0, done.output
+    assert "48 phrases, 2 styles; 4 steps on cpu" in done.stderr
+    assert "4/4" in done.stderr
+    assert f"trained: {tmp_path / 'run' / 'model'}" in done.stderr
+    assert kept_memory == [True]
+    spec = load_spec(tmp_path / "run" / "model")
+    assert spec.name == "mine"
+    assert spec.training["seed"] == 3
+    assert list((tmp_path / "run" / "logs").iterdir())
+    assert len(list((tmp_path / "run" / "samples" / "step-0000004").glob("*.mid"))) == 8
+    out = ("--out", tmp_path / "made", "--count", 2)
+    made = CliRunner().invoke(main, ["generate", str(tmp_path / "run"), *map(str, out)])
+    assert made.exit_code == 0, made.output
+
+
+def test_the_result_as_json(train, tmp_path):
+    done = train("--json", "--quiet", "--steps", 1, "--batch", 2)
+    assert done.exit_code == 0, done.output
+    expected = {"model": str(tmp_path / "run" / "model"), "steps": 1, "phrases": 48}
+    assert json.loads(done.stdout) == expected
+    assert done.stderr == ""
+    assert read_about(tmp_path / "run" / "checkpoint.safetensors")["recipe"]["batch"] == 2
+
+
+def test_a_training_resumes_for_longer(train, tmp_path):
+    assert train("--steps", 2).exit_code == 0
+    done = train("--steps", 2)
+    assert done.exit_code == 1
+    assert "a training is there already; add --resume or choose another folder" in done.stderr
+    done = train("--steps", 5, "--resume")
+    assert done.exit_code == 0, done.output
+    assert load_spec(tmp_path / "run" / "model").training["steps"] == 5
+
+
+def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):
+    score, calls = Critic.forward, []
+
+    def interrupting(*arguments):
+        calls.append(1)
+        if len(calls) == 9:
+            signal.raise_signal(signal.SIGINT)
+        return score(*arguments)
+
+    monkeypatch.setattr(Critic, "forward", interrupting)
+    done = train()
+    assert done.exit_code == 130
+    last = done.stderr.strip().splitlines()[-1]
+    assert last == f"musegan: stopped; saved in {tmp_path / 'run'}, go on with --resume"
+    assert load_spec(tmp_path / "run" / "model").training["steps"] in (1, 2)
+    assert train("--resume", "--quiet").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--resume"], "no checkpoint to resume from; train without --resume first"),
+        (["--device", "abacus"], "no device 'abacus' here; try cpu or auto"),
+        (["--recipe", "mine"], "no recipe 'mine': there are composer, default,"),
+        (["--recipe", "mine.yaml"], "mine.yaml: no such recipe file"),
+    ],
+)
+def test_errors_are_one_line(train, arguments, words):
+    done = train(*arguments, "--quiet")
+    assert done.exit_code == 1
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_an_unknown_key_is_named_with_its_file(train, recipe):
+    recipe.write_text(yaml.safe_dump(SMALL | {"speed": 3}))
+    done = train("--quiet")
+    assert done.exit_code == 1
+    assert done.stderr == f"musegan: {recipe}: speed: unknown key\n"
+
+
+def test_another_recipe_is_not_resumed(train, recipe):
+    assert train("--steps", 1, "--quiet").exit_code == 0
+    done = train("--resume", "--batch", 5, "--quiet")
+    assert done.exit_code == 1
+    assert "was trained with another 'batch' in its recipe" in done.stderr
+
+
+def test_what_is_no_dataset_is_told(tmp_path, recipe):
+    done = run(tmp_path, "--recipe", recipe, "--out", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "not a dataset (no dataset.json)" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_is_a_file_is_told(train, tmp_path):
+    (tmp_path / "run").write_text("not a folder")
+    done = train("--quiet")
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["data"], ["data", "--out", "x", "--steps", "0"], ["data", "--out", "x", "y"]]
+)
+def test_wrong_usage_exits_with_2(arguments):
+    assert run(*arguments).exit_code == 2
