@@ -142,7 +142,7 @@ class PatchConvTranspose3d(nn.ConvTranspose3d):
         patches = patches.unflatten(4, (*self.kernel_size, self.out_channels))
         if self.bias is not None:
             patches = patches + self.bias
-        grown = patches.permute(0, 1, 4, 2, 5, 3, 6, 7)
+        grown: Tensor = patches.permute(0, 1, 4, 2, 5, 3, 6, 7)
         return grown.flatten(5, 6).flatten(3, 4).flatten(1, 2).movedim(4, 1)
 
 
