@@ -1,0 +1,158 @@
+"""A model completes music of any length: what is given stays, the rest is made to fit it.
+
+A long song is written from left to right in windows of the model's length. Each window begins in
+bars that are finished and ends in bars that are new, so the model always hears what came before; a
+note may be held over from one window into the next. Chance depends on the seed and the bar alone,
+never on where a window lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musegan.composing.generate import in_range
+from musegan.composing.joining import begins_in, beside, join
+from musegan.composing.model import Model
+from musegan.composing.windows import Window, cut_out, windows
+from musegan.data.keys import home_keys, move
+from musegan.models.generator import complete
+from musegan.models.latents import Latents
+from musegan.models.patches import from_patches, to_patches
+from musegan.models.sounding import sound
+from musegan.pianoroll import PITCHES, Phrases
+
+BoolArray = NDArray[np.bool_]
+
+
+def fill(
+    model: Model, given: Phrases, to_make: BoolArray, latents: Latents, style: torch.Tensor
+) -> Phrases:
+    """Phrases of the model's length, completed in one call of the network.
+
+    Where the model knows one key only, `given` is to lie in it; `fill_song` sees to that.
+
+    Args:
+        model: what composes.
+        given: canonical phrases; what lies in cells to be made is not heard.
+        to_make: (phrases, tracks, bars), true where the model writes. Everything else is given, and
+            silence there is meant.
+        latents: one for each phrase.
+        style: (styles + 1,) weights, see `style_weights`.
+
+    Returns:
+        Given and made notes, canonical. A given note that reaches a cell to be made ends there, or
+        goes on for as long as the model holds it.
+    """
+    layout = model.generator.layout
+    mask = 1 - to_make.astype(np.float32)
+    heard = to_patches(given, layout, model.device, mask)
+    marks = torch.from_numpy(mask).to(model.device)
+    styles = style.to(model.device).expand(len(given), -1)
+    with torch.inference_mode():
+        logits = model.generator(latents.to(model.device), styles, heard, marks)
+        whole = complete(sound(logits, layout), heard, marks, layout)
+    return in_range(from_patches(whole, layout), model.spec.ensemble)
+
+
+def fill_song(
+    model: Model,
+    song: Phrases,
+    to_make: BoolArray,
+    *,
+    seed: int,
+    style: torch.Tensor,
+    numbers: Sequence[int] | None = None,
+) -> Phrases:
+    """A song of any length completed by a model, moved to the key it knows and back.
+
+    Args:
+        model: what composes.
+        song: one canonical phrase of any number of bars on the model's grid.
+        to_make: (tracks, bars), true where the model writes; what `song` has there is replaced.
+            Everything else is given, and silence there is meant.
+        seed: another number, other music.
+        style: (styles + 1,) weights, see `style_weights`.
+        numbers: the number whose chance each bar has; equal numbers make bars more alike. None
+            counts the bars.
+
+    Returns:
+        One phrase: the notes that begin in given cells exactly as they are, and the made notes.
+        Where both have one pitch in one track, the made note makes room.
+    """
+    ensemble, bars = model.spec.ensemble, max(song.bars, model.spec.bars)
+    cells = np.zeros((len(ensemble.tracks), bars), bool)
+    cells[:, : song.bars] = to_make
+    given = song.keep(~begins_in(song, to_make))
+    home = home_keys(given, ensemble) * model.spec.common_key
+    whole = replace(move(given, -home, ensemble), bars=bars)
+    numbers = range(song.bars) if numbers is None else numbers
+    chance = song_latents(model, seed, [*numbers, *range(song.bars, bars)])
+    for window in windows(np.logical_or.reduce(cells), model.spec.bars):
+        view = slice(window.first, window.first + model.spec.bars)
+        latents = _bars_of(chance, view)
+        fresh = cells.copy()
+        fresh[:, : window.begin] = fresh[:, window.end :] = False
+        heard = cut_out(whole, window.first, model.spec.bars)
+        filled = fill(model, heard, fresh[None, :, view], latents, style)
+        whole = _take(whole, filled, cells, fresh, window)
+    made = replace(whole.keep(begins_in(whole, cells)), bars=song.bars)
+    return beside(given, move(made, home, ensemble))
+
+
+def song_latents(model: Model, seed: int, numbers: Sequence[int]) -> Latents:
+    """Latents of a whole song: a seed's own held ones, and for each bar those of its number."""
+    sizes, tracks = model.generator.sizes, model.generator.layout.tracks
+    held = np.random.default_rng([seed])
+    bars = [np.random.default_rng([seed, 1 + number]) for number in numbers]
+    per_bar = [
+        (_normal(bar, sizes.shared_bar), _normal(bar, tracks, sizes.track_bar)) for bar in bars
+    ]
+    return Latents(
+        _normal(held, 1, sizes.shared),
+        torch.stack([shared for shared, _ in per_bar])[None],
+        _normal(held, 1, tracks, sizes.track),
+        torch.stack([own for _, own in per_bar], 1)[None],
+    )
+
+
+def _bars_of(latents: Latents, view: slice) -> Latents:
+    bar, track_bar = latents.shared_bar[:, view], latents.track_bar[:, :, view]
+    return Latents(latents.shared, bar, latents.track, track_bar)
+
+
+def _normal(random: np.random.Generator, *shape: int) -> torch.Tensor:
+    return torch.from_numpy(random.standard_normal(shape, np.float32))
+
+
+def _take(
+    whole: Phrases, filled: Phrases, cells: BoolArray, fresh: BoolArray, window: Window
+) -> Phrases:
+    """`whole` with the notes of `filled` that begin in fresh cells, and made notes held into them.
+
+    Args:
+        whole: the song so far.
+        filled: the window, completed.
+        cells: (tracks, bars) of the song that models make.
+        fresh: those of them that this window makes.
+        window: where it lies.
+    """
+    per_bar = whole.grid.steps_per_bar
+    border = window.begin * per_bar
+    start = filled.start.astype(np.int64) + window.first * per_bar
+    filled = replace(filled, start=start.astype(np.uint16))
+    new = filled.keep(begins_in(filled, fresh))
+    goes_on = (start < border) & (start + filled.duration > border)
+    going_on = filled.keep(goes_on & fresh[filled.track, window.begin])
+    ends = np.zeros((len(cells), PITCHES), np.int64)
+    ends[going_on.track, going_on.pitch] = going_on.start.astype(np.int64) + going_on.duration
+    # only what was made is held on, and only if it was held right up to the border
+    begun, stopped = whole.start.astype(np.int64), whole.start.astype(np.int64) + whole.duration
+    longer = ends[whole.track, whole.pitch]
+    held = begins_in(whole, cells) & (stopped == border) & (longer > border)
+    duration = np.where(held, longer - begun, whole.duration).astype(np.uint16)
+    return join(replace(whole, duration=duration), new)
