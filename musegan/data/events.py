@@ -68,27 +68,41 @@ def place(song: Multitrack, ensemble: Ensemble) -> tuple[Events, list[str]]:
     Raises:
         MuseganError: no track has a place.
     """
-    placed: list[tuple[int, Notes]] = []
-    left_out = []
-    for track in song.tracks:
-        if not len(track.notes):
-            continue
-        where = ensemble.place(track)
-        if isinstance(where, str):
-            left_out.append(f"track '{track.name}': {where}")
-        else:
-            placed.append((where, _within(track.notes, ensemble.tracks[where])))
-    if not placed:
-        raise MuseganError(f"no track has a place in the ensemble ({'; '.join(left_out)})")
-    sizes = [len(notes) for _, notes in placed]
+    places = [ensemble.place(track) for track in song.tracks]
+    left_out = [
+        f"track '{track.name}': {where}"
+        for track, where in zip(song.tracks, places, strict=True)
+        if isinstance(where, str) and len(track.notes)
+    ]
+    events = seated(song, ensemble, places)
+    if not len(events):
+        reasons = "; ".join(left_out) or "only drums that it does not have"
+        raise MuseganError(f"no track has a place in the ensemble ({reasons})")
+    return events, left_out
+
+
+def seated(song: Multitrack, ensemble: Ensemble, places: Sequence[int | str | None]) -> Events:
+    """The notes of a song's tracks in given places, whatever the ensemble's rules say.
+
+    Args:
+        song: what is played.
+        ensemble: its tracks and their ranges; see `place`.
+        places: for each track of the song its ensemble track, or something else for none.
+    """
+    parts = [
+        (where, _within(track.notes, ensemble.tracks[where]))
+        for track, where in zip(song.tracks, places, strict=True)
+        if isinstance(where, int) and len(track.notes)
+    ]
+    sizes = [len(notes) for _, notes in parts]
     return Events(
-        np.repeat([where for where, _ in placed], sizes),
-        np.repeat([ensemble.tracks[where].is_drum for where, _ in placed], sizes),
+        np.repeat([where for where, _ in parts], sizes).astype(np.int64),
+        np.repeat([ensemble.tracks[where].is_drum for where, _ in parts], sizes).astype(bool),
         *(
-            np.concatenate([getattr(notes, column) for _, notes in placed])
+            np.concatenate([np.zeros(0, np.int64), *(getattr(notes, column) for _, notes in parts)])
             for column in ("start", "duration", "pitch", "velocity")
         ),
-    ), left_out
+    )
 
 
 def _within(notes: Notes, track: EnsembleTrack) -> Notes:

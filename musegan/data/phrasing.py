@@ -135,11 +135,23 @@ def whole_phrase(song: Multitrack, ensemble: Ensemble, grid: Grid, bars: int) ->
         MuseganError: no track has a place in the ensemble.
     """
     events, _ = place(song, ensemble)
-    line = Line.of([Stretch(0, bars)], [bar_ticks(song, grid)])
+    return stretch_phrase(events, Stretch(0, bars), bar_ticks(song, grid), grid)
+
+
+def stretch_phrase(events: Events, stretch: Stretch, ticks: int, grid: Grid) -> Phrases:
+    """The notes that begin in a stretch as one phrase of all its bars.
+
+    Args:
+        events: notes in ticks.
+        stretch: where the bars lie.
+        ticks: length of a bar.
+        grid: whose steps the notes are put on.
+    """
+    line = Line.of([stretch], [ticks])
     steps = quantise(events, np.zeros(len(events), np.int64), line, grid)
     columns = (steps.track, steps.start, steps.duration, steps.pitch, steps.velocity)
     phrase = np.zeros(len(steps), np.int64)
-    return Phrases.from_columns(phrase, *columns, 1, grid, bars).canonical()
+    return Phrases.from_columns(phrase, *columns, 1, grid, stretch.bars).canonical()
 
 
 def _runs(owner: IntArray, values: IntArray, count: int) -> list[IntArray]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from musegan.data.events import concatenate_events, place
+from musegan.data.events import concatenate_events, place, seated
 from musegan.errors import MuseganError
 from musegan.song import Multitrack, Notes, Track
 from tests.data.music import BASS, DRUMS, PIANO, TRIO, events, rows_of, song, track
@@ -52,3 +52,14 @@ def test_notes_are_chosen_and_joined():
     none = concatenate_events([])
     assert len(none) == 0
     assert none.drum.dtype == np.bool_
+
+
+def test_tracks_can_be_seated_against_the_rules():
+    notes = seated(song(harp=[(0, 1, 100, 80)], drums=[(0, 1, 36, 80)]), TRIO, [BASS, "not now"])
+    assert rows_of(notes) == [(BASS, 0, 480, 100 - 36, 80)]
+    assert len(seated(song(harp=[(0, 1, 100, 80)]), TRIO, [None])) == 0
+
+
+def test_a_song_of_drums_that_the_ensemble_has_not_is_an_error():
+    with pytest.raises(MuseganError, match="only drums that it does not have"):
+        place(song(drums=[(0, 1, 20, 80)]), TRIO)

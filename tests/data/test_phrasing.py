@@ -3,9 +3,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from musegan.data.bars import bar_ticks
+from musegan.data.bars import Stretch, bar_ticks
 from musegan.data.cutting import Cut
-from musegan.data.phrasing import phrase_song, phrase_songs, place_song, whole_phrase
+from musegan.data.events import place
+from musegan.data.phrasing import (
+    phrase_song,
+    phrase_songs,
+    place_song,
+    stretch_phrase,
+    whole_phrase,
+)
 from musegan.errors import MuseganError
 from musegan.pianoroll import Grid
 from musegan.song import Key, Meter, Tempo
@@ -99,6 +106,14 @@ def test_a_whole_phrase_keeps_its_rests():
         [(DRUMS, 60, 1, 36, 90), (BASS, 84, 12, 30, 80)]
     ]
     assert len(whole_phrase(song(piano=[(9, 1, 60, 80)]), TRIO, FOUR, 2)) == 1
+
+
+def test_a_stretch_is_a_phrase_of_its_own():
+    music = song(piano=[(2, 1, 59, 80), (3, 1, 60, 80), (9.99, 9, 62, 80), (11.1, 1, 64, 80)])
+    events, _ = place(music, TRIO)
+    cut = stretch_phrase(events, Stretch(3 * TICKS, 2), 4 * TICKS, FOUR)
+    assert cut.bars == 2
+    assert cut.rows() == [[(PIANO, 0, 12, 60, 80), (PIANO, 84, 12, 62, 80)]]  # ends with it
 
 
 def test_meters_beside_the_grid_are_read_by_their_length():
