@@ -1,0 +1,1 @@
+"""Waveforms: read from files, shaped into notes, and turned into spectrograms and back."""
