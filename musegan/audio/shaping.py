@@ -1,0 +1,57 @@
+"""Recordings of single notes made alike: they begin together, last equally long, peak alike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from musegan.audio.reading import Recording, Wave, resampled
+from musegan.errors import MuseganError
+
+PEAK = 10 ** (-1 / 20)  # -1 dBFS
+SILENCE = 10 ** (-70 / 20)  # peaks below are noise
+BEGUN = 10 ** (-30 / 20)  # of the loudest moment: a note has begun
+MOMENT = 0.005  # seconds over which loudness is told
+LEAD = 0.01  # seconds kept before the onset, faded in
+FADE = 0.02  # seconds over which a note is faded out: not all recordings end softly
+
+
+def shape_note(recording: Recording, rate: int, samples: int) -> Wave:
+    """A note whose onset is 10 ms from its start, (samples,) float32, its peak at -1 dBFS.
+
+    Of what is too long the end is left out, what is too short is followed by silence.
+
+    Args:
+        recording: of one note.
+        rate: samples a second the note is to have.
+        samples: how many it is to have; 50 ms or more.
+
+    Raises:
+        MuseganError: the recording is silent.
+    """
+    wave, native = recording
+    wave = wave - wave.mean(dtype=np.float64).astype(np.float32)
+    if np.abs(wave).max(initial=0) < SILENCE:
+        raise MuseganError("is silent")
+    onset, lead = find_onset(wave, native), round(LEAD * native)
+    begin, end = max(0, onset - lead), onset - lead + round(samples * native / rate)
+    note = wave[begin:end].copy()
+    if begin:
+        note[:lead] *= np.linspace(0, 1, lead, dtype=np.float32)
+    fade = min(round(FADE * native), len(note) // 2)
+    note[len(note) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    before = np.zeros(max(0, lead - onset), np.float32)
+    note = resampled(Recording(np.concatenate([before, note]), native), rate)[:samples]
+    shaped: Wave = np.pad(note * (PEAK / np.abs(note).max()), (0, samples - len(note)))
+    return shaped
+
+
+def find_onset(wave: Wave, rate: int) -> int:
+    """The sample at which a note begins: its first moment within 30 dB of the loudest.
+
+    Args:
+        wave: (n,) a recording, n > 0.
+        rate: samples a second.
+    """
+    moment = max(1, round(MOMENT * rate))
+    power = np.add.reduceat(wave.astype(np.float64) ** 2, np.arange(0, len(wave), moment))
+    return int(np.argmax(power >= BEGUN**2 * power.max())) * moment
