@@ -49,21 +49,23 @@ def find_sources(
         what = "is a file; give the folder it lies in" if folder.exists() else "no such folder"
         raise MuseganError(f"{folder}: {what}")
     found: list[Source] = []
-    licences: dict[Path, Path | None] = {folder: None}
+    licences: dict[str, tuple[str, Path | None]] = {}
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        here = Path(place)
-        texts = sorted(name for name in files if name.lower().startswith(LICENCE_NAMES))
-        near = licences[here] = here / texts[0] if texts else licences.get(here.parent)
-        told = licence or (_shown(near, folder) if near else "")
+        texts = [name for name in files if name.lower().startswith(LICENCE_NAMES)]
+        near = licences.get(os.path.dirname(place), (licence or "", None))
+        if texts and not licence:
+            near = _shown(text := Path(place, min(texts)), folder), text
+        licences[place] = near
         for file in files:
             if file.startswith(".") or not file.lower().endswith(SUFFIXES):
                 continue
-            name = _shown(here / file, folder)
-            label = style or (name.split("/")[0] if here != folder else folder.resolve().name)
+            path = Path(place, file)
+            name = _shown(path, folder)
+            label = style or (name.split("/")[0] if "/" in name else folder.resolve().name)
             if styles is not None:
                 label = styles.get(name, "")
-            found.append(Source(here / file, name, label, told, None if licence else near))
+            found.append(Source(path, name, label, *near))
     found.sort(key=lambda item: item.name)
     if not found:
         raise MuseganError(f"{folder}: no MIDI files under it ({', '.join(SUFFIXES)})")

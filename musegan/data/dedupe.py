@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from musegan.data.events import Events
 from musegan.pianoroll import Phrases
-from musegan.song import IntArray
 
 _SONG_STEPS = 12  # a quarter note: songs that differ by less are the same
+_TURNS = (np.arange(12)[:, None] + np.arange(12)) % 12
 
 
 def phrase_hashes(phrases: Phrases, drums: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -23,22 +23,16 @@ def phrase_hashes(phrases: Phrases, drums: NDArray[np.bool_]) -> NDArray[np.uint
         phrases: P of them.
         drums: (tracks,) whether each track is drums.
     """
-    drum, pitch = drums[phrases.track], phrases.pitch.astype(np.int64)
-    words = (phrases.start.astype(np.int64) << 16 | phrases.duration) << 16
-    words |= np.where(drum, pitch << 8, 0) | phrases.track
-    place = phrases.phrase * 13 + np.where(drum, 12, pitch % 12)
-    sums = _sums(place, _mix(words.view(np.uint64)), 13 * len(phrases)).reshape(-1, 13)
+    drum = drums.take(phrases.track)
+    words = (phrases.start.astype(np.int64) << 16 | phrases.duration) << 8
+    words = (words | np.where(drum, phrases.pitch, 0)) << 8 | phrases.track
+    sums = np.zeros((len(phrases), 13), np.uint64)
+    place = phrases.phrase * 13 + np.where(drum, 12, phrases.pitch % 12)
+    np.add.at(sums.reshape(-1), place, _mix(words.view(np.uint64)))
     classes = _from_the_tonic(sums[:, :12])
     degrees = _mix(np.arange(1, 13).astype(np.uint64) << np.uint64(32))
     hashes: NDArray[np.uint64] = _mix(classes ^ degrees).sum(1) + _mix(sums[:, 12])
     return hashes
-
-
-def _sums(place: IntArray, values: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
-    """(count,) sums of values at each place, in 64 bits; of their halves, which floats hold."""
-    low, high = values & np.uint64(0xFFFFFFFF), values >> np.uint64(32)
-    lows, highs = (np.bincount(place, half, count).astype(np.uint64) for half in (low, high))
-    return lows + (highs << np.uint64(32))
 
 
 def _from_the_tonic(classes: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -46,10 +40,12 @@ def _from_the_tonic(classes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
     That is the same pitch class of the music in any transposition.
     """
-    turns = (np.arange(12)[:, None] + np.arange(12)) % 12
-    ranks = (classes[:, :, None] > classes[:, None, :]).sum(2)
-    reading = (ranks[:, turns] << 4 * np.arange(11, -1, -1)).sum(2)
-    return np.take_along_axis(classes, turns[reading.argmax(1)], 1)
+    columns = np.ascontiguousarray(classes.T)
+    ranks = (columns[:, None] > columns).sum(1)
+    reading = (ranks << np.arange(44, -1, -4)[:, None]).sum(0)  # twelve digits of four bits
+    turn = np.arange(0, 48, 4)[:, None]
+    readings = reading << turn & (1 << 48) - 1 | reading >> 48 - turn
+    return np.take_along_axis(classes, _TURNS[readings.argmax(0)], 1)
 
 
 def song_hash(events: Events, ticks_per_quarter: int) -> int:
