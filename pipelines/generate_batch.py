@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from musegan import __version__
+from musegan.composing.keys import parse_key
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
@@ -39,9 +40,13 @@ class Settings:
         model_sha256: the hash of its weights.
         seed: from which, with the phrase's number, all chance is drawn.
         style: the style asked for; nothing means any.
-        tracks: the tracks asked for, in the ensemble's order.
+        tracks: the tracks asked for, in the ensemble's order; nothing means the style's.
         tempo: quarter notes a minute.
         formats: file suffixes, MIDI's `mid` among them or not.
+        temperature: how daring, 1 as trained.
+        key: the key asked for, such as `F#m`; nothing means any.
+        best_of: candidates of which each phrase was the best.
+        original: the hash of the dataset that no phrase may copy from, if any.
         musegan: the version of this library.
     """
 
@@ -49,9 +54,13 @@ class Settings:
     model_sha256: str
     seed: int
     style: str | None
-    tracks: tuple[str, ...]
+    tracks: tuple[str, ...] | None
     tempo: float
     formats: tuple[str, ...]
+    temperature: float = 1.0
+    key: str | None = None
+    best_of: int = 1
+    original: str | None = None
     musegan: str = __version__
 
 
@@ -147,12 +156,13 @@ def _songs(
     settings: Settings,
     runs: Iterable[tuple[int, int]],
 ) -> Iterator[tuple[int, str, Multitrack]]:
+    key = None if settings.key is None else parse_key(settings.key)
     for first, count in runs:
         index = first
         for part in compose(first, count):
             for row in range(len(part)):
                 name = stem(settings.seed, index)
-                song = to_multitrack(part, row, ensemble, settings.tempo, name=name)
+                song = to_multitrack(part, row, ensemble, settings.tempo, key, name)
                 yield index, name, song
                 index += 1
 

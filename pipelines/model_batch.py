@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from musegan.composing.generate import BATCH, generate, style_weights
+from musegan.composing.choosing import Request, compose
+from musegan.composing.generate import BATCH, style_shares, style_weights
+from musegan.composing.keys import parse_key
 from musegan.composing.model import Model
 from musegan.errors import MuseganError
+from musegan.evaluation.copies import Copies
 from musegan.models.spec import ModelSpec
 from musegan.models.store import DESCRIPTION, WEIGHTS
-from musegan.pianoroll import Phrases, concatenate
+from musegan.pianoroll import Phrases
 from pipelines.generate_batch import Compose, Settings
+from pipelines.manifest import sha256
 from pipelines.workers import in_threads
 from pipelines.writers import choose_writers
+
+LOOKED_UP = 16 * BATCH  # phrases looked up in a dataset at once: looking up one takes as long
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Wish:
         tempo: quarter notes a minute.
         seed: from which, with the phrase's number, all chance is drawn.
         formats: file suffixes, see `pipelines.writers.FORMATS`.
+        temperature: how daring, >= 0; 1 is as trained.
+        key: such as `G`, `Em`, `F#m` or `Bb`.
+        best_of: candidates of which each phrase is the best.
+        original: a dataset folder whose training songs no phrase may copy.
     """
 
     style: str | None = None
@@ -35,6 +45,10 @@ class Wish:
     tempo: float | None = None
     seed: int = 0
     formats: tuple[str, ...] = ("mid",)
+    temperature: float = 1.0
+    key: str | None = None
+    best_of: int = 1
+    original: Path | None = None
 
 
 def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Settings]:
@@ -44,33 +58,65 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
     told to use one thread for each: cores that share no operation never wait for each other.
 
     Raises:
-        MuseganError: the model knows no such style or track, or nobody such a format.
+        MuseganError: the model knows no such style or track, nobody such a key or format, the
+            model does not tell what is best, or the dataset to be original beside does not fit.
     """
     spec = model.spec
-    asked = spec.ensemble.names if wish.tracks is None else wish.tracks
-    if not asked:
-        raise MuseganError(f"no tracks to play: there are {', '.join(spec.ensemble.names)}")
-    chosen = sorted({spec.ensemble.index(name) for name in asked})
-    tracks = tuple(spec.ensemble.names[index] for index in chosen)
+    formats = tuple(choose_writers(wish.formats))
+    request = Request(
+        wish.seed,
+        wish.style,
+        None if wish.tracks is None else _in_order(spec, wish.tracks),
+        wish.temperature,
+        None if wish.key is None else parse_key(wish.key),
+        wish.best_of,
+    )
+    request.check(spec)
+    if wish.original is not None:
+        request = replace(request, copies=load_copies(spec, wish.original))
     settings = Settings(
         spec.name,
         model_digest(model.folder),
         wish.seed,
         wish.style,
-        tracks,
+        request.tracks,
         usual_tempo(spec, wish.style) if wish.tempo is None else wish.tempo,
-        tuple(choose_writers(wish.formats)),
+        formats,
+        wish.temperature,
+        wish.key,
+        wish.best_of,
+        None if wish.original is None else sha256(wish.original / "dataset.json"),
     )
 
     def compose_part(part: tuple[int, int]) -> Phrases:
-        first, count = part
-        made = generate(model, count, seed=wish.seed, style=wish.style, tracks=tracks, first=first)
-        return concatenate(list(made))
+        return compose(model, request, *part)
 
-    def compose(first: int, count: int) -> Iterator[Phrases]:
-        return in_threads(compose_part, _parts(first, count), threads)
+    def compose_all(first: int, count: int) -> Iterator[Phrases]:
+        size = BATCH if request.copies is None else LOOKED_UP
+        return in_threads(compose_part, _parts(first, count, size), threads)
 
-    return compose, settings
+    return compose_all, settings
+
+
+def load_copies(spec: ModelSpec, dataset: Path) -> Copies:
+    """What finds copies of the training songs of a dataset folder.
+
+    Raises:
+        MuseganError: not a dataset, without held-out songs, or of other phrases than the model's.
+    """
+    # not at the top: composing without a dataset needs none of the packages that read one
+    from musegan.evaluation.material import load_yardstick
+
+    yardstick = load_yardstick(dataset)
+    yardstick.fits(spec.ensemble, spec.grid, spec.bars, spec.name)
+    return Copies.learn(yardstick.training.phrases, yardstick.held_out.phrases, yardstick.ensemble)
+
+
+def _in_order(spec: ModelSpec, names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        raise MuseganError(f"no tracks to play: there are {', '.join(spec.ensemble.names)}")
+    chosen = sorted({spec.ensemble.index(name) for name in names})
+    return tuple(spec.ensemble.names[index] for index in chosen)
 
 
 def usual_tempo(spec: ModelSpec, style: str | None) -> float:
@@ -79,18 +125,17 @@ def usual_tempo(spec: ModelSpec, style: str | None) -> float:
     Raises:
         MuseganError: the model knows no such style.
     """
-    weights = style_weights(spec, style)
-    shares = (weights[:-1] + weights[-1] / max(len(spec.styles), 1)).tolist()
+    shares = style_shares(spec, style_weights(spec, style)).tolist()
     tempos = [spec.tempos.get(name, 120.0) for name in spec.styles]
     mean = sum(share * tempo for share, tempo in zip(shares, tempos, strict=True))
     return float(round(mean)) if tempos else 120.0
 
 
-def _parts(first: int, count: int) -> Iterator[tuple[int, int]]:
-    """The run cut where the model's batches begin, as (first, how many)."""
+def _parts(first: int, count: int, size: int) -> Iterator[tuple[int, int]]:
+    """The run cut at multiples of `size`, as (first, how many)."""
     start, last = first, first + count
     while start < last:
-        end = min(last, (start // BATCH + 1) * BATCH)
+        end = min(last, (start // size + 1) * size)
         yield start, end - start
         start = end
 

@@ -36,6 +36,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tracks=band.describe(),
         styles=("rock", "pop"),
         tempos={"rock": 140.0, "pop": 100.0},
+        typical={
+            "rock": {"density/bass": (8.0, 4.0), "polyphony/piano": (3.0, 1.0)},
+            "pop": {"density/bass": (6.0, 4.0), "polyphony/piano": (2.0, 1.0)},
+        },
         generator=GeneratorSpec(
             width=8, track_width=4, blocks=1, track_blocks=1, context=8, shared=8, shared_bar=4
         ),

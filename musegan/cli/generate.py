@@ -19,13 +19,34 @@ from musegan.cli.common import (
 
 @click.command()
 @click.argument("model", required=False, type=click.Path(path_type=Path))
-@click.option("--style", help="A style the model knows.  [default: any]")
-@click.option("--tracks", help="Tracks that play, separated by commas.  [default: all]")
+@click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]")
+@click.option("--tracks", help="Tracks that play, by commas.  [default: as the style does]")
 @click.option("--count", default=8, show_default=True, type=click.IntRange(1), help="Phrases.")
 @click.option(
     "--tempo",
     type=click.FloatRange(10, 1000),
     help="Quarter notes a minute.  [default: usual for the style]",
+)
+@click.option("--key", help="Such as G, Em, F#m or Bb.  [default: any]")
+@click.option(
+    "--temperature",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 3),
+    help="Below 1 plainer and more alike, above 1 denser and more daring.",
+)
+@click.option(
+    "--best-of",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Write so many for each phrase, keep the one most typical of real music.",
+)
+@click.option(
+    "--original",
+    type=click.Path(path_type=Path),
+    metavar="DATASET",
+    help="Keep no phrase that copies this dataset's training songs.",
 )
 @click.option(
     "--seed",
@@ -65,6 +86,10 @@ def command(
     tracks: str | None,
     count: int,
     tempo: float | None,
+    key: str | None,
+    temperature: float,
+    best_of: int,
+    original: Path | None,
     seed: int,
     out: Path,
     formats: str,
@@ -84,6 +109,7 @@ def command(
     Examples:
       musegan generate
       musegan generate --style rock --tracks drums,bass,piano --tempo 96 --out trio
+      musegan generate --style rock:0.6,dark:0.4 --key Em --best-of 8 --temperature 0.9
       musegan generate --seed 7 --count 16 --out sketches --format mid,wav,png
       musegan generate my-model --count 10000 --out night
     """
@@ -98,7 +124,17 @@ def command(
     from pipelines.model_batch import Wish, plan_batch
     from pipelines.writers import choose_writers
 
-    wish = Wish(style, _names(tracks), tempo, seed, _names(formats) or ())
+    wish = Wish(
+        style,
+        _names(tracks),
+        tempo,
+        seed,
+        _names(formats) or (),
+        temperature,
+        key,
+        best_of,
+        original,
+    )
     writers = choose_writers(wish.formats)
     player = load_model(model, device)
     torch.set_num_threads(1)
@@ -122,7 +158,8 @@ def command(
     kept = f", {outcome.kept} were there already" if outcome.kept else ""
     say(f"{out}: {outcome.made} phrases made{kept}", quiet)
     if outcome.silent:
-        fail(f"{out}: left out {outcome.silent} phrases without a note", EXIT_INCOMPLETE)
+        left_out = f"{out}: left out {outcome.silent} phrases: silent, or none was as asked"
+        fail(left_out, EXIT_INCOMPLETE)
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -29,12 +29,14 @@ def generate(
     seed: int,
     style: str | None = None,
     tracks: Sequence[str] | None = None,
+    temperature: float = 1.0,
+    siblings: int = 1,
     first: int = 0,
 ) -> Iterator[Phrases]:
     """Phrases `first` to `first + count - 1` of a seed's endless series, in batches.
 
-    Phrase i depends only on (model, style, tracks, seed, i): batches always begin at multiples of
-    their size, so not even rounding depends on where a series is entered.
+    Phrase i depends only on what is asked for, the seed and i: batches always begin at multiples
+    of their size, so not even rounding depends on where a series is entered.
 
     Args:
         model: what composes.
@@ -42,6 +44,10 @@ def generate(
         seed: which series.
         style: a style of the model, a mix such as `rock:0.6,orchestral:0.4`, or None for any.
         tracks: the tracks that play; None is all.
+        temperature: scales the latents: 1 as trained, below 1 nearer to what is usual and more
+            alike, above 1 denser and more daring (the truncation of Brock et al., "Large Scale GAN
+            Training for High Fidelity Natural Image Synthesis", ICLR 2019).
+        siblings: how many phrases in a row share an arrangement.
         first: number of the first phrase.
 
     Raises:
@@ -49,7 +55,9 @@ def generate(
     """
     weights = style_weights(model.spec, style)
     choices = arrangements(model.spec, weights, tracks)
-    return _batches(model, count, seed, weights.to(model.device), choices, first)
+    return _batches(
+        model, count, seed, weights.to(model.device), choices, temperature, siblings, first
+    )
 
 
 def arrangements(
@@ -65,7 +73,7 @@ def arrangements(
     Raises:
         MuseganError: a track that the model does not know, or none at all.
     """
-    shares = weights[:-1] + weights[-1] / max(len(spec.styles), 1)
+    shares = style_shares(spec, weights)
     choices = [
         (float(share) / len(spec.arrangements[style]), from_text(text))
         for style, share in zip(spec.styles, shares, strict=True)
@@ -89,16 +97,19 @@ def _batches(
     seed: int,
     style: torch.Tensor,
     choices: list[tuple[float, NDArray[np.float32]]],
+    temperature: float,
+    siblings: int,
     first: int,
 ) -> Iterator[Phrases]:
     layout = model.generator.layout
     nothing = torch.zeros(layout.shape(BATCH), device=model.device)
     chances = np.array([chance for chance, _ in choices])
+    chances = chances / chances.sum()
     last = first + count
     for start in range(first // BATCH * BATCH, last, BATCH):
-        latents = series_latents(model, seed, start, BATCH)
+        latents = series_latents(model, seed, start, BATCH).scaled(temperature)
         drawn = [
-            np.random.default_rng([seed, index, 1]).choice(len(choices), p=chances / chances.sum())
+            np.random.default_rng([seed, index // siblings, 1]).choice(len(choices), p=chances)
             for index in range(start, start + BATCH)
         ]
         # silence is given, so the tracks that play know that they are without the others
@@ -108,6 +119,17 @@ def _batches(
             phrases = from_patches(keep(sound(logits, layout), plays, layout), layout)
         phrases = in_range(phrases, model.spec.ensemble)
         yield phrases.select(np.arange(max(first - start, 0), min(last - start, BATCH)))
+
+
+def style_shares(spec: ModelSpec, weights: torch.Tensor) -> torch.Tensor:
+    """The share of each style, (styles,), in weights of styles and "any".
+
+    "Any" is all styles, each as common as among the phrases the model learnt from.
+    """
+    counts = torch.tensor([float(spec.style_counts.get(style, 0)) for style in spec.styles])
+    common = counts if counts.any() else torch.ones(len(spec.styles))
+    shares: torch.Tensor = weights[:-1] + weights[-1] * common / common.sum()
+    return shares
 
 
 def in_range(phrases: Phrases, ensemble: Ensemble) -> Phrases:

@@ -27,19 +27,32 @@ def home_keys(phrases: Phrases, ensemble: Ensemble) -> IntArray:
     The key is the one of 24 whose profile correlates best with how long each pitch class sounds;
     a phrase without pitches is at home.
     """
+    major, minor = _fits(phrases, ensemble)
+    best = np.maximum(major, np.roll(minor, -9, axis=1)).argmax(axis=1)
+    home: IntArray = np.where(best > 6, best - 12, best)
+    return home
+
+
+def estimate_keys(phrases: Phrases, ensemble: Ensemble) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Each phrase's tonic, (phrases,) 0..11 from C, and whether its key is minor, (phrases,).
+
+    Of a major key and its relative minor, the one whose profile fits better; a phrase without
+    pitches is taken for C major.
+    """
+    best = np.concatenate(_fits(phrases, ensemble), axis=1).argmax(axis=1)
+    return best % 12, best >= 12
+
+
+def _fits(phrases: Phrases, ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How well each major and each minor key fits, (phrases, 12) correlations by tonic."""
     pitched = ~np.array([track.is_drum for track in ensemble.tracks])[phrases.track]
     cell = phrases.phrase[pitched] * 12 + phrases.pitch[pitched] % 12
     heard = np.bincount(cell, phrases.duration[pitched], minlength=12 * len(phrases))
     sounding = heard.reshape(len(phrases), 12).astype(np.float64)
     tonics = (np.arange(12)[:, None] + np.arange(12)) % 12
-    # rotated by its tonic, a phrase in C major or A minor shows its profile at 0
+    # rotated by its tonic, a phrase in C major or C minor shows that profile at 0
     turned = _standard(sounding)[:, tonics]
-    major = turned @ _standard(MAJOR)
-    minor = turned @ _standard(MINOR)
-    fit = np.maximum(major, np.roll(minor, -9, axis=1))
-    best = fit.argmax(axis=1)
-    home: IntArray = np.where(best > 6, best - 12, best)
-    return home
+    return turned @ _standard(MAJOR), turned @ _standard(MINOR)
 
 
 def move(phrases: Phrases, semitones: IntArray, ensemble: Ensemble) -> Phrases:

@@ -109,7 +109,7 @@ def features(measured: Measured, reference: Measured) -> FloatArray:
     """
     points = []
     for name in comparable(measured, reference):
-        mean, spread = _mean_and_unit(_known(reference[name]))
+        mean, spread = mean_and_unit(_known(reference[name]))
         points.append(np.nan_to_num((measured[name] - mean) / spread, nan=0.0))
     if not points:
         return np.empty((len(next(iter(measured.values()))), 0))
@@ -138,14 +138,15 @@ def frechet_distance(one: FloatArray, other: FloatArray) -> float:
 
 def _compare(name: str, measured: FloatArray, reference: FloatArray) -> Column:
     made, real = _known(measured), _known(reference)
-    mean, unit = _mean_and_unit(real)
+    mean, unit = mean_and_unit(real)
     if len(made) == 0:
         return Column(name, float("nan"), mean, float(real.std()), ABSENT)
     found = float(made.mean())
     return Column(name, found, mean, float(real.std()), abs(found - mean) / unit)
 
 
-def _mean_and_unit(real: FloatArray) -> tuple[float, float]:
+def mean_and_unit(real: FloatArray) -> tuple[float, float]:
+    """Mean of known values, and their standard deviation or the least that is taken for one."""
     mean = float(real.mean())
     return mean, max(float(real.std()), LEAST_SPREAD * max(abs(mean), 1.0))
 

@@ -54,6 +54,10 @@ class Latents:
         """The same latents on another device."""
         return Latents(*(part.to(device, non_blocking=True) for part in self.parts))
 
+    def scaled(self, factor: float) -> Latents:
+        """The same latents, `factor` times as far from 0."""
+        return Latents(*(part * factor for part in self.parts))
+
 
 def sample_latents(
     batch: int, sizes: LatentSizes, tracks: int, bars: int, random: torch.Generator

@@ -17,6 +17,7 @@ FORMAT = 1
 
 Positive = Annotated[int, Field(ge=1)]
 Size = Annotated[int, Field(ge=0)]
+Spread = Annotated[float, Field(gt=0)]
 
 
 class GeneratorSpec(BaseModel):
@@ -67,6 +68,9 @@ class ModelSpec(BaseModel):
         common_key: whether it only knows C major and A minor; other keys are had by transposing.
         arrangements: for each style, which tracks play in which bars in some of the phrases it
             learnt from; see `musegan.data.arrangements`.
+        style_counts: phrases of each style it learnt from; without them, styles are as common.
+        typical: for each style, the mean and spread of each metric column over real phrases; see
+            `musegan.evaluation.typical`.
         generator: sizes of the network.
         training: how it was trained, for people and scripts.
     """
@@ -85,6 +89,8 @@ class ModelSpec(BaseModel):
     tempos: dict[str, float]
     common_key: bool = False
     arrangements: dict[str, list[str]] = {}
+    style_counts: dict[str, Size] = {}
+    typical: dict[str, dict[str, tuple[float, Spread]]] = {}
     generator: GeneratorSpec
     training: dict[str, Any] = {}
 

@@ -18,10 +18,12 @@ from musegan.data.batches import PhraseSource, transposing_room
 from musegan.data.keys import home_keys, move
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
+from musegan.evaluation.typical import typical_levels
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator
 from musegan.models.spec import ModelSpec, build_generator
 from musegan.models.store import save_model
+from musegan.song import IntArray
 from musegan.training.calibration import calibrate
 from musegan.training.checkpoint import (
     check_finite,
@@ -38,6 +40,7 @@ from musegan.training.stopping import uninterrupted
 
 CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
 ARRANGEMENTS = 200  # kept for each style
+MEASURED = 1000  # phrases of each style that tell what is typical
 
 
 class Monitor(Protocol):
@@ -61,6 +64,7 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
         for label, style in enumerate(data.styles)
         if (data.style == label).any()
     }
+    there = playing(data.phrases, len(data.ensemble.tracks))
     try:
         spec = ModelSpec(
             name=name,
@@ -73,7 +77,17 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
             styles=data.styles,
             tempos=tempos,
             common_key=recipe.common_key,
-            arrangements=_some_arrangements(data),
+            arrangements={
+                style: [to_text(there[index]) for index in some]
+                for style, some in _some_of_each_style(data, ARRANGEMENTS).items()
+            },
+            style_counts={
+                style: int((data.style == label).sum()) for label, style in enumerate(data.styles)
+            },
+            typical={
+                style: typical_levels(data.phrases.select(some), data.ensemble)
+                for style, some in _some_of_each_style(data, MEASURED).items()
+            },
             generator=recipe.generator,
         )
         layout = spec.layout
@@ -88,15 +102,15 @@ def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
     return spec
 
 
-def _some_arrangements(data: PhraseSet) -> dict[str, list[str]]:
-    """Arrangements of evenly spaced phrases of each style."""
-    there = playing(data.phrases, len(data.ensemble.tracks))
+def _some_of_each_style(data: PhraseSet, most: int) -> dict[str, IntArray]:
+    """The numbers of at most `most` evenly spaced phrases of each style there is."""
     some = {}
     for label, style in enumerate(data.styles):
         phrases = np.flatnonzero(data.style == label)
         if len(phrases):
-            spaced = np.linspace(0, len(phrases) - 1, min(ARRANGEMENTS, len(phrases)))
-            some[style] = [to_text(there[index]) for index in phrases[spaced.astype(int)]]
+            some[style] = phrases[
+                np.linspace(0, len(phrases) - 1, min(most, len(phrases))).astype(int)
+            ]
     return some
 
 

@@ -7,16 +7,24 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from musegan.cli import main
 from musegan.midi import read_midi
+from musegan.song import Key
+from tests.evaluation.datasets import write_dataset
 
 
 def generate(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["generate", *map(str, arguments)])
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    batch: dict[str, Any] = json.loads((folder / "manifest.json").read_text())["batch"]
+    return batch
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -88,6 +96,55 @@ def test_a_style_has_its_tempo_and_any_has_the_mean(tiny_model: Path, tmp_path: 
         assert record["batch"]["tempo"] == tempo
 
 
+def test_a_key_is_played_and_written_as_the_key_signature(tiny_model: Path, tmp_path: Path) -> None:
+    for name, expected in (("F#m", Key(0, 3, True)), ("Gm", Key(0, -2, True))):
+        result = generate(tiny_model, "--count", "2", "--key", name, "--out", tmp_path / name)
+        assert result.exit_code == 0, result.output
+        for path in (tmp_path / name).glob("*.mid"):
+            assert read_midi(path).keys == (expected,)
+        assert record_of(tmp_path / name)["key"] == name
+    assert generate(tiny_model, "--count", "1", "--out", tmp_path / "any").exit_code == 0
+    assert read_midi(tmp_path / "any" / "phrase-0000-000000.mid").keys == ()
+
+
+def test_every_wish_lands_in_the_manifest_and_a_batch_with_them_goes_on(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    wish = ("--temperature", "0.8", "--key", "Em", "--best-of", "3", "--style", "rock:2,pop:1")
+    for count in ("2", "5"):
+        result = generate(tiny_model, *wish, "--count", count, "--out", tmp_path / "grown")
+        assert result.exit_code == 0, result.output
+    assert generate(tiny_model, *wish, "--count", "5", "--out", tmp_path / "whole").exit_code == 0
+    assert contents(tmp_path / "grown") == contents(tmp_path / "whole")
+    made = record_of(tmp_path / "grown")
+    wanted = {"temperature": 0.8, "key": "Em", "best_of": 3, "style": "rock:2,pop:1"}
+    assert {name: made[name] for name in wanted} == wanted
+    assert (made["original"], made["tracks"]) == (None, None)
+    other = generate(tiny_model, *wish, "--key", "G", "--count", "5", "--out", tmp_path / "grown")
+    assert "holds a batch made with key Em, not G" in other.stderr
+
+
+def test_phrases_are_original_beside_a_dataset(
+    tiny_model: Path, midi_folder: Path, tmp_path: Path
+) -> None:
+    dataset = tmp_path / "dataset"
+    cut = ("--bars", "2", "--valid", "0.3", "--quiet")
+    made = CliRunner().invoke(main, ["prepare", "midi", str(midi_folder), str(dataset), *cut])
+    assert made.exit_code in (0, 3), made.output
+    result = generate(tiny_model, "--count", "2", "--original", dataset, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    about = (dataset / "dataset.json").read_bytes()
+    assert record_of(tmp_path / "out")["original"] == hashlib.sha256(about).hexdigest()
+
+
+def test_a_dataset_of_other_phrases_is_one_line(tiny_model: Path, tmp_path: Path) -> None:
+    dataset = write_dataset(tmp_path / "songs")
+    result = generate(tiny_model, "--original", dataset, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("musegan: tiny: its tracks (drums, bass, guitar,")
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_killed_batch_goes_on_to_the_same_bytes(tiny_model: Path, tmp_path: Path) -> None:
     options = ("--count", "100", "--seed", "3", "--quiet")
     command = [Path(sys.executable).with_name("musegan"), "generate", tiny_model, *options]
@@ -132,6 +189,8 @@ def test_quiet_says_nothing(tiny_model: Path, tmp_path: Path) -> None:
         (("--format", "mid,mp3"), "no format 'mp3': there are mid, wav, flac, ogg, png"),
         (("--format", ""), "no format to write: there are mid, wav, flac, ogg, png"),
         (("--device", "abacus"), "no device 'abacus' here"),
+        (("--key", "H"), "no key 'H': a key is a letter from A to G, # or b if need be,"),
+        (("--original", "nowhere"), "nowhere: not a dataset (no dataset.json)"),
     ],
 )
 def test_what_the_model_cannot_do_is_one_line_and_leaves_nothing(
@@ -144,7 +203,16 @@ def test_what_the_model_cannot_do_is_one_line_and_leaves_nothing(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("options", [("--count", "0"), ("--tempo", "0"), ("--seed", "-1")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--count", "0"),
+        ("--tempo", "0"),
+        ("--seed", "-1"),
+        ("--temperature", "-0.1"),
+        ("--best-of", "0"),
+    ],
+)
 def test_impossible_numbers_are_wrong_usage(tiny_model: Path, options: tuple[str, ...]) -> None:
     result = generate(tiny_model, *options)
     assert result.exit_code == 2

@@ -4,10 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from musegan.composing.generate import arrangements, generate, in_range, style_weights
+from musegan.composing.generate import (
+    arrangements,
+    generate,
+    in_range,
+    style_shares,
+    style_weights,
+)
 from musegan.composing.model import Model
-from musegan.data.arrangements import playing
+from musegan.data.arrangements import from_text, playing
 from musegan.errors import MuseganError
+from musegan.evaluation.diversity import diversity
 from musegan.models.spec import build_generator
 from musegan.pianoroll import Phrases, concatenate
 from tests.models.toys import DUO, GRID, toy_spec
@@ -45,6 +52,41 @@ def test_only_the_tracks_asked_for_play(model: Model) -> None:
     heard = series(model, 0, 32, tracks=["bass"])
     assert len(heard.track)
     assert set(heard.track.tolist()) == {1}
+
+
+def test_temperature_1_is_as_trained_and_0_is_the_same_each_time(model: Model) -> None:
+    whole = series(model, 0, 16, style="calm")
+    assert series(model, 0, 16, style="calm", temperature=1.0).rows() == whole.rows()
+    frozen = series(model, 0, 16, style="calm", temperature=0.0).rows()
+    assert all(phrase == frozen[0] for phrase in frozen)
+
+
+def test_phrases_differ_more_the_higher_the_temperature(model: Model) -> None:
+    apart = [
+        diversity(series(model, 0, 32, style="calm", temperature=temperature), DUO).distance
+        for temperature in (0.0, 0.3, 1.0)
+    ]
+    assert apart[0] == 0
+    assert apart[0] < apart[1] < apart[2]
+
+
+def test_siblings_share_an_arrangement(model: Model) -> None:
+    plays = playing(series(model, 0, 32, siblings=4), 2).reshape(8, 4, 2, 2)
+    # what sounds differs, but all of it fits one of the three arrangements
+    together = plays.max(axis=1)
+    arranged = [from_text(text) for some in ARRANGED.values() for text in some]
+    assert all(any((group <= each).all() for each in arranged) for group in together)
+    apart = playing(series(model, 0, 32), 2).reshape(8, 4, 2, 2).max(axis=1)
+    assert not all(any((group <= each).all() for each in arranged) for group in apart)
+
+
+def test_any_style_is_as_the_styles_are_common() -> None:
+    spec = toy_spec(arrangements=ARRANGED, style_counts={"calm": 9, "wild": 1})
+    choices = arrangements(spec, style_weights(spec, None), None)
+    assert [chance for chance, _ in choices] == pytest.approx([0.9, 0.05, 0.05])
+    assert style_shares(spec, style_weights(spec, "wild")).tolist() == [0, 1]
+    uncounted = toy_spec(arrangements=ARRANGED)
+    assert style_shares(uncounted, style_weights(uncounted, None)).tolist() == [0.5, 0.5]
 
 
 def test_a_style_keeps_to_its_arrangements(model: Model) -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musegan.data.keys import home_keys, move
+from musegan.data.keys import estimate_keys, home_keys, move
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
 
@@ -52,3 +52,19 @@ def test_moved_notes_stay_in_range_and_in_their_pitch_class(
     assert moved.pitch.max() <= 83
     shift = moved.pitch.astype(int) - phrases.canonical().pitch - semitones
     assert (shift % 12 == 0).all()
+
+
+@pytest.mark.parametrize(("tune", "tonic", "minor"), [(C_MAJOR, 0, False), (A_MINOR, 9, True)])
+@pytest.mark.parametrize("semitones", range(-5, 7))
+def test_a_key_and_its_relative_are_told_apart(
+    tune: list[int], tonic: int, minor: bool, semitones: int
+) -> None:
+    tonics, minors = estimate_keys(melody([pitch + semitones for pitch in tune]), DUO)
+    assert tonics.tolist() == [(tonic + semitones) % 12]
+    assert minors.tolist() == [minor]
+
+
+def test_drums_and_silence_have_no_key_but_c() -> None:
+    tonics, minors = estimate_keys(Phrases.of([[(0, 0, 1, 38, 90)], []], GRID, 4), DUO)
+    assert tonics.tolist() == [0, 0]
+    assert not minors.any()

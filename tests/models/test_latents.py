@@ -31,3 +31,9 @@ def test_latents_are_standard_normal():
 def test_latents_move_to_a_device():
     moved = toy_latents(2).to("meta")
     assert {part.device.type for part in moved.parts} == {"meta"}
+
+
+def test_scaled_latents_lie_so_many_times_as_far_from_0():
+    latents = toy_latents(2)
+    for part, scaled in zip(latents.parts, latents.scaled(0.5).parts, strict=True):
+        assert torch.equal(2 * scaled, part)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from musegan.errors import MuseganError
+from musegan.evaluation.typical import typical_levels
 from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.store import load_model_folder, load_spec
 from musegan.pianoroll import Grid, Phrases
@@ -225,6 +226,17 @@ def test_a_model_is_described_by_its_data():
     assert spec.ensemble == DUO
     assert spec.styles == STYLES
     assert spec.tempos == {"calm": 80.0, "wild": 160.0}
+    assert list(spec.style_counts.values()) == np.bincount(data.style).tolist()
+    assert set(spec.arrangements) == set(STYLES)
+
+
+def test_what_is_typical_of_a_style_is_told_by_its_phrases():
+    data = toy_corpus(64)
+    spec = describe_model("mine", data, toy_recipe())
+    for label, style in enumerate(STYLES):
+        mine = data.phrases.select(data.style == label)
+        assert spec.typical[style] == typical_levels(mine, DUO)
+        assert spec.typical[style]["density/bass"][0] > 0
 
 
 def test_a_style_without_phrases_has_no_tempo():
