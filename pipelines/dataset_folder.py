@@ -11,12 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from musegan.data.shards import FORMAT, read_footer, shard_name
+from musegan.data.shard_files import read_footer, shard_name
 from musegan.errors import MuseganError
-from musegan.instruments import Ensemble
-from pipelines.sources import Source
+from pipelines.shard_flow import SourceFile
 
-COUNTS = ("files", "skipped", "unreadable", "phrases", "duplicates")
 _OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|skipped\.csv)(\.part)?")
 
 
@@ -37,81 +35,69 @@ def claim(out: Path, overwrite: bool) -> None:
             item.unlink()
 
 
-def finish(
-    out: Path,
-    shards: int,
-    settings: dict[str, Any],
-    ensemble: Ensemble,
-    sources: Sequence[Source],
+def entries(out: Path, shards: int) -> Iterator[dict[str, Any]]:
+    """What the footers of so many shards tell of each file, in order."""
+    for number in range(shards):
+        yield from read_footer(out / shard_name(number))["sources"]
+
+
+def close(
+    out: Path, shards: int, unit: str, head: dict[str, Any], tail: dict[str, Any]
 ) -> dict[str, Any]:
     """Write `dataset.json` and `skipped.csv` from the shards' footers.
+
+    Args:
+        out: the folder.
+        shards: how many there are.
+        unit: what a row of them is, in the plural.
+        head: what `dataset.json` tells first.
+        tail: what it tells after the counts.
 
     Returns:
         What `dataset.json` tells, but for its list of sources.
 
     Raises:
-        MuseganError: the shards hold no phrases.
+        MuseganError: the shards are empty.
     """
     splits = Counter({"train": 0, "valid": 0, "test": 0})
-    styles: dict[str, Counter[str]] = {}
-    totals: Counter[str] = Counter()
+    totals = Counter(dict.fromkeys(("files", "skipped", "unreadable", unit, "duplicates"), 0))
     rows = []
     for number in range(shards):
-        before = totals["phrases"]
+        before = totals[unit]
         for entry in read_footer(out / shard_name(number))["sources"]:
             totals["files"] += 1
             if "skipped" in entry:
                 totals["skipped"] += 1
                 totals["unreadable"] += not entry["readable"]
                 continue
-            for name in ("phrases", "duplicates"):
+            for name in (unit, "duplicates"):
                 totals[name] += entry[name]
-            splits[entry["split"]] += entry["phrases"]
-            style = styles.setdefault(entry["style"], Counter(phrases=0, songs=0))
-            style["phrases"] += entry["phrases"]
-            style["songs"] += entry["phrases"] > 0
-        rows.append({"file": shard_name(number), "phrases": totals["phrases"] - before})
-    about = {
-        "format": FORMAT,
-        "grid": settings["grid"],
-        "bars": settings["bars"],
-        "hop": settings["hop"],
-        "ensemble": {"name": ensemble.name, "tracks": ensemble.describe()},
-        "styles": {name: dict(styles[name]) for name in sorted(styles) if styles[name]["phrases"]},
-        "splits": dict(splits),
-        **{name: totals[name] for name in COUNTS},
-        "settings": settings,
-        "licences": _licences(sources),
-        "shards": rows,
-    }
+            splits[entry["split"]] += entry[unit]
+        rows.append({"file": shard_name(number), unit: totals[unit] - before})
+    about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     with _beside(out / "skipped.csv") as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(("file", "reason"))
-        table.writerows((e["path"], e["skipped"]) for e in _entries(out, shards) if "skipped" in e)
-    if not totals["phrases"]:
-        raise MuseganError(f"no file gave phrases; {out / 'skipped.csv'} tells why")
+        table.writerows((e["path"], e["skipped"]) for e in entries(out, shards) if "skipped" in e)
+    if not totals[unit]:
+        raise MuseganError(f"no file gave {unit}; {out / 'skipped.csv'} tells why")
     with _beside(out / "dataset.json") as stream:
-        head = json.dumps(about, indent=2, ensure_ascii=False)
-        stream.write(head.removesuffix("\n}") + ',\n  "sources": [')
-        for index, entry in enumerate(_entries(out, shards)):
+        text = json.dumps(about, indent=2, ensure_ascii=False)
+        stream.write(text.removesuffix("\n}") + ',\n  "sources": [')
+        for index, entry in enumerate(entries(out, shards)):
             stream.write(",\n    " if index else "\n    ")
             stream.write(json.dumps(entry, ensure_ascii=False))
         stream.write("\n  ]\n}\n")
     return about
 
 
-def _licences(sources: Sequence[Source]) -> dict[str, str]:
+def licence_texts(sources: Sequence[SourceFile]) -> dict[str, str]:
     """The texts of the licence files, by their names."""
     files = {item.licence: item.licence_file for item in sources if item.licence_file is not None}
     return {
         name: file.read_text(encoding="utf-8", errors="replace")
         for name, file in sorted(files.items())
     }
-
-
-def _entries(out: Path, shards: int) -> Iterator[dict[str, Any]]:
-    for number in range(shards):
-        yield from read_footer(out / shard_name(number))["sources"]
 
 
 @contextmanager

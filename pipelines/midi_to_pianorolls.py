@@ -1,15 +1,9 @@
-"""A folder of MIDI files into a dataset of phrases: read, place, quantise, cut, deduplicate, write.
-
-Files are taken in groups of `GROUP` in the order of their names; each group ends as one shard whose
-footer tells its files. So a run that was stopped goes on after its last shard, and the bytes
-written depend on the files and the settings only.
-"""
+"""A folder of MIDI files into a dataset of phrases: read, place, cut, tell apart, write."""
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,13 +12,13 @@ import numpy as np
 
 from musegan.data.cutting import MOST_SONGS
 from musegan.data.dedupe import SeenHashes
-from musegan.data.shards import read_footer, read_hashes, shard_name, write_shard
-from musegan.errors import MuseganError
+from musegan.data.shard_files import FORMAT, read_hashes
+from musegan.data.shards import write_shard
 from musegan.pianoroll import concatenate
-from pipelines.dataset_folder import claim, finish
-from pipelines.phrase_files import Chunk, Settings, digest, phrase_files
+from pipelines.dataset_folder import claim, close, entries, licence_texts
+from pipelines.phrase_files import Chunk, Settings, phrase_files
+from pipelines.shard_flow import source_entry, split_of, write_shards
 from pipelines.sources import Source
-from pipelines.workers import in_order
 
 GROUP = 32 * MOST_SONGS
 
@@ -56,100 +50,78 @@ def prepare(
     """
     settings.check()
     claim(out, overwrite)
-    groups = [sources[at : at + GROUP] for at in range(0, len(sources), GROUP)]
-    about, seen = settings.describe(), SeenHashes()
-    begun = _take_up(out, groups, about, seen)
-    left = sources[begun * GROUP :]
-    done = len(sources) - len(left)
-    parts = [left[at : at + MOST_SONGS] for at in range(0, len(left), MOST_SONGS)]
-    chunks = in_order(partial(phrase_files, settings=settings), parts, workers)
-    progress(done, len(sources))
-    with ThreadPoolExecutor(1) as writer:  # disk and compression wait for nothing, nor does reading
-        writing: Future[None] | None = None
-        for number, group in enumerate(groups[begun:], begun):
-            made: list[Chunk] = []
-            for _ in range(0, len(group), MOST_SONGS):
-                made.append(next(chunks))
-                done += len(made[-1].songs)
-                progress(done, len(sources))
-            if writing is not None:
-                writing.result()
-            shard = out / shard_name(number)
-            writing = writer.submit(_write_group, shard, group, made, settings, seen)
-        if writing is not None:
-            writing.result()
-    return finish(out, len(groups), about, settings.ensemble, sources)
-
-
-def split_of(song: int, valid: float, test: float) -> str:
-    """The split a song belongs to by its hash alone: `train`, `valid` or `test`."""
-    drawn = hashlib.blake2b(song.to_bytes(8, "little"), digest_size=8).digest()
-    place = int.from_bytes(drawn, "little") / 2**64
-    if place < test:
-        return "test"
-    return "valid" if place < test + valid else "train"
-
-
-def _take_up(
-    out: Path, groups: Sequence[Sequence[Source]], about: dict[str, Any], seen: SeenHashes
-) -> int:
-    """How many groups an earlier run has done; their phrases are remembered as seen."""
-    number = 0
-    while (shard := out / shard_name(number)).exists():
-        footer = read_footer(shard)
-        before = footer["settings"]
-        for name, value in about.items():
-            if before.get(name) != value:
-                raise MuseganError(
-                    f"{out}: was begun with {name} {before.get(name)}, not {value}; "
-                    "start over with --overwrite"
-                )
-        group = groups[number] if number < len(groups) else []
-        known = [(e["path"], e["bytes"], e["style"], e["licence"]) for e in footer["sources"]]
-        if known != [(i.name, digest(i.path), i.style, i.licence) for i in group]:
-            raise MuseganError(
-                f"{out}: was begun with other files, styles or licences; "
-                "start over with --overwrite"
-            )
-        seen.first_seen(read_hashes(shard))
-        number += 1
-    return number
-
-
-def _write_group(
-    shard: Path, group: Sequence[Source], made: list[Chunk], settings: Settings, seen: SeenHashes
-) -> None:
-    parts = [chunk.phrases for chunk in made]
-    hashes = np.concatenate([part.hashes for part in parts])
-    fresh = seen.first_seen(hashes)
-    file = np.concatenate([part.song + MOST_SONGS * at for at, part in enumerate(parts)])
-    found = np.bincount(file, minlength=len(group)).tolist()
-    file = file[fresh]
-    kept = np.bincount(file, minlength=len(group)).tolist()
-    entries: list[dict[str, Any]] = []
-    songs = [song for chunk in made for song in chunk.songs]
-    readable = [flag for chunk in made for flag in chunk.readable]
-    for index, (item, song) in enumerate(zip(group, songs, strict=True)):
-        entry: dict[str, Any] = {"path": item.name, "bytes": digest(item.path)}
-        entry |= {"style": item.style, "licence": item.licence}
-        if isinstance(song, str):
-            entry["skipped"], entry["readable"] = song, readable[index]
-        else:
-            entry["song"] = f"{song.hash:016x}"
-            entry["split"] = split_of(song.hash, settings.valid, settings.test)
-            entry["phrases"] = kept[index]
-            entry["duplicates"] = found[index] - kept[index]
-            entry["notes"], entry["left_out"] = song.notes, song.left_out
-        entries.append(entry)
-    labels = {"song": "song", "source": "path", "style": "style", "split": "split"}
-    columns = {
-        column: np.array([entry.get(name) for entry in entries], object)[file]
-        for column, name in labels.items()
+    shards = write_shards(sources, out, _Phrasing(settings), workers, progress)
+    about = settings.describe()
+    head = {
+        "format": FORMAT,
+        "grid": about["grid"],
+        "bars": about["bars"],
+        "hop": about["hop"],
+        "ensemble": {"name": settings.ensemble.name, "tracks": settings.ensemble.describe()},
+        "styles": _styles(out, shards),
     }
-    columns["key"] = np.array([key for part in parts for key in part.key], object)[fresh]
-    columns["bar"] = np.concatenate([part.bar for part in parts])[fresh]
-    columns["bpm"] = np.concatenate([part.bpm for part in parts])[fresh]
-    columns["hash"] = hashes[fresh]
-    phrases = concatenate([part.phrases for part in parts]).select(fresh)
-    footer = {"settings": settings.describe(), "sources": entries}
-    write_shard(shard, phrases, columns, footer)
+    tail = {"settings": about, "licences": licence_texts(sources)}
+    return close(out, shards, "phrases", head, tail)
+
+
+def _styles(out: Path, shards: int) -> dict[str, dict[str, int]]:
+    styles: dict[str, Counter[str]] = {}
+    for entry in entries(out, shards):
+        if entry.get("phrases"):
+            style = styles.setdefault(entry["style"], Counter(phrases=0, songs=0))
+            style.update(phrases=entry["phrases"], songs=1)
+    return {name: dict(styles[name]) for name in sorted(styles)}
+
+
+class _Phrasing:
+    """The `Job` of making phrases; no phrase is written that repeats another."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.seen = SeenHashes()
+        self.part, self.group = MOST_SONGS, GROUP
+        self.work = partial(phrase_files, settings=settings)
+
+    def describe(self) -> dict[str, Any]:
+        return self.settings.describe()
+
+    def labels(self, item: Source) -> dict[str, Any]:
+        return {"style": item.style}
+
+    def remember(self, shard: Path) -> None:
+        self.seen.first_seen(read_hashes(shard))
+
+    def write(self, shard: Path, group: Sequence[Source], made: list[Chunk]) -> None:
+        parts = [chunk.phrases for chunk in made]
+        hashes = np.concatenate([part.hashes for part in parts])
+        fresh = self.seen.first_seen(hashes)
+        file = np.concatenate([part.song + MOST_SONGS * at for at, part in enumerate(parts)])
+        found = np.bincount(file, minlength=len(group)).tolist()
+        file = file[fresh]
+        kept = np.bincount(file, minlength=len(group)).tolist()
+        told: list[dict[str, Any]] = []
+        songs = [song for chunk in made for song in chunk.songs]
+        readable = [flag for chunk in made for flag in chunk.readable]
+        for index, (item, song) in enumerate(zip(group, songs, strict=True)):
+            entry = source_entry(item, self.labels(item))
+            if isinstance(song, str):
+                entry["skipped"], entry["readable"] = song, readable[index]
+            else:
+                entry["song"] = f"{song.hash:016x}"
+                entry["split"] = split_of(song.hash, self.settings.valid, self.settings.test)
+                entry["phrases"] = kept[index]
+                entry["duplicates"] = found[index] - kept[index]
+                entry["notes"], entry["left_out"] = song.notes, song.left_out
+            told.append(entry)
+        labels = {"song": "song", "source": "path", "style": "style", "split": "split"}
+        columns = {
+            column: np.array([entry.get(name) for entry in told], object)[file]
+            for column, name in labels.items()
+        }
+        columns["key"] = np.array([key for part in parts for key in part.key], object)[fresh]
+        columns["bar"] = np.concatenate([part.bar for part in parts])[fresh]
+        columns["bpm"] = np.concatenate([part.bpm for part in parts])[fresh]
+        columns["hash"] = hashes[fresh]
+        phrases = concatenate([part.phrases for part in parts]).select(fresh)
+        footer = {"settings": self.describe(), "sources": told}
+        write_shard(shard, phrases, columns, footer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.midi import read_midi
 from musegan.pianoroll import Grid
+from pipelines.shard_flow import check_shares
 from pipelines.sources import Source
 
 
@@ -44,10 +44,7 @@ class Settings:
             MuseganError: one is out of range; the message names it.
         """
         self.cut.check(self.grid)
-        if min(self.valid, self.test) < 0 or self.valid + self.test >= 1:
-            raise MuseganError(
-                f"valid {self.valid} and test {self.test} must be shares that leave songs to train"
-            )
+        check_shares(self.valid, self.test)
 
     def describe(self) -> dict[str, Any]:
         """The settings as plain data."""
@@ -116,14 +113,6 @@ def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     for index in set(files) - set(phrases.song.tolist()):
         songs[index] = _too_poor(settings.cut)
     return Chunk(songs, readable, phrases)
-
-
-def digest(path: Path) -> str:
-    """A hash of a file's bytes; empty when it cannot be read."""
-    try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
-    except OSError:
-        return ""
 
 
 def _too_poor(cut: Cut) -> str:

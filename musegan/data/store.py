@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from musegan.data.shards import FORMAT, NOTE_COLUMNS
+from musegan.data.shard_files import FORMAT, read_table
+from musegan.data.shards import NOTE_COLUMNS
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
@@ -112,7 +112,7 @@ def load_dataset(
     wanted = ["song", "source", "bar", "bpm", "style", "split", *NOTE_COLUMNS]
     tables = []
     for shard in about["shards"]:
-        table = _read(path / shard["file"], wanted)
+        table = read_table(path / shard["file"], wanted)
         keep = None
         if split is not None:
             keep = pc.equal(table["split"], split)
@@ -135,17 +135,6 @@ def load_dataset(
         *_labels(table["source"]),
         table["bar"].to_numpy(),
     )
-
-
-def _read(path: Path, columns: list[str]) -> Any:
-    if not path.is_file():
-        raise MuseganError(f"{path}: this shard of the dataset is missing; prepare it again")
-    try:
-        return pq.read_table(path, columns=columns)
-    except (pa.ArrowException, OSError, ValueError) as problem:
-        raise MuseganError(
-            f"{path}: this shard of the dataset is broken; prepare it again"
-        ) from problem
 
 
 def _phrases(table: Any, grid: Grid, bars: int) -> Phrases:

@@ -141,7 +141,7 @@ def test_a_run_begun_with_other_options_needs_overwrite(songs, tmp_path):
         (["songs", "out", "--style-csv", "none.csv"], "none.csv: No such file or directory"),
         (["songs", "out", "--bars", "99"], "99 bars of 48 steps are too long for a phrase"),
         (["songs", "out", "--meter", "4/5"], "--meter 4/5: beat_unit must be a power of two"),
-        (["songs", "out", "--valid", "0.5", "--test", "0.5"], "shares that leave songs to train"),
+        (["songs", "out", "--valid", "0.5", "--test", "0.5"], "shares that leave some to train on"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(arguments, told, songs, tmp_path, monkeypatch):

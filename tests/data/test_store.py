@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musegan.data.shards import FORMAT, write_shard
+from musegan.data.shard_files import FORMAT
+from musegan.data.shards import write_shard
 from musegan.data.store import load_dataset, read_description
 from musegan.errors import MuseganError
 from musegan.pianoroll import Phrases

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from musegan.data.shards import FORMAT, write_shard
+from musegan.data.shard_files import FORMAT
+from musegan.data.shards import write_shard
 from musegan.pianoroll import Grid, Phrases
 
 from .hands import TRIO, random_phrases
