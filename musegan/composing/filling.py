@@ -67,6 +67,7 @@ def fill_song(
     seed: int,
     style: torch.Tensor,
     numbers: Sequence[int] | None = None,
+    temperature: float = 1.0,
 ) -> Phrases:
     """A song of any length completed by a model, moved to the key it knows and back.
 
@@ -79,6 +80,8 @@ def fill_song(
         style: (styles + 1,) weights, see `style_weights`.
         numbers: the number whose chance each bar has; equal numbers make bars more alike. None
             counts the bars.
+        temperature: scales the latents: 1 as trained, below 1 nearer to what is usual, above 1
+            more daring.
 
     Returns:
         One phrase: the notes that begin in given cells exactly as they are, and the made notes.
@@ -91,7 +94,8 @@ def fill_song(
     home = home_keys(given, ensemble) * model.spec.common_key
     whole = replace(move(given, -home, ensemble), bars=bars)
     numbers = range(song.bars) if numbers is None else numbers
-    chance = song_latents(model, seed, [*numbers, *range(song.bars, bars)])
+    numbers = [*numbers, *range(song.bars, bars)]
+    chance = song_latents(model, seed, numbers).scaled(temperature)
     for window in windows(np.logical_or.reduce(cells), model.spec.bars):
         view = slice(window.first, window.first + model.spec.bars)
         latents = _bars_of(chance, view)

@@ -1,12 +1,46 @@
 """A model that composes, small enough to make on the spot."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from hypothesis import strategies as st
 
 from musegan.composing.model import Model
+from musegan.instruments import Ensemble, parse_ensemble
 from musegan.models.spec import build_generator
-from tests.models.toys import toy_spec
+from musegan.song import Multitrack, Notes, Tempo, Track
+from tests.models.toys import DUO, toy_spec
+
+RULES = [
+    {"track": "drums", "drums": True},
+    {"track": "bass", "name": "bass"},
+    {"skip": "no place in a duo"},
+]
+BAND: Ensemble = parse_ensemble({"name": "duo", "tracks": DUO.describe(), "rules": RULES}, "duo")
+TICKS = 96
+BAR = 4 * TICKS
+LONGEST = 10 * BAR
+
+rows = st.tuples(
+    st.integers(0, LONGEST), st.integers(1, 2 * BAR), st.integers(36, 80), st.integers(1, 127)
+)
+tempos = st.lists(st.tuples(st.integers(0, LONGEST), st.floats(30, 240)), max_size=4)
+
+
+def track(name: str, notes: Sequence[tuple[int, int, int, int]], program: int = 3) -> Track:
+    return Track(Notes.of(notes).sorted(), program, name == "drums", name)
+
+
+@st.composite
+def songs(draw: st.DrawFn) -> Multitrack:
+    """Songs of the duo with a kazoo, played off the grid at changing tempos."""
+    names = ["bass", "drums", "kazoo", "Bass 2"]
+    playing = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    if "bass" not in playing and "drums" not in playing:
+        playing.append("bass")
+    tracks = tuple(track(name, draw(st.lists(rows, min_size=1, max_size=25))) for name in playing)
+    return Multitrack(tracks, TICKS, tuple(Tempo(*t) for t in sorted(draw(tempos))), name="song")
 
 
 def toy_model(**changes: object) -> Model:

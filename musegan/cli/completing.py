@@ -1,0 +1,158 @@
+"""What the verbs that complete a song share: their options, and how they go about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from musegan.cli.common import print_json, say
+
+if TYPE_CHECKING:
+    from musegan.composing.completion import Completion
+    from musegan.song import Multitrack
+    from pipelines.song_files import Written
+
+Command = Callable[..., None]
+
+OPTIONS = (
+    click.option(
+        "--model",
+        "model_path",
+        type=click.Path(path_type=Path),
+        help="A model's folder.  [default: the band model that ships]",
+    ),
+    click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]"),
+    click.option(
+        "--temperature",
+        default=1.0,
+        show_default=True,
+        type=click.FloatRange(0, 3),
+        help="Below 1 plainer and more alike, above 1 denser and more daring.",
+    ),
+    click.option(
+        "--seed",
+        default=0,
+        show_default=True,
+        type=click.IntRange(0),
+        help="Another number, other music; the same number, the same music.",
+    ),
+    click.option(
+        "--count",
+        default=1,
+        show_default=True,
+        type=click.IntRange(1, 1000),
+        help="Ways to do it: with this seed, the next and so on, each in files of its own.",
+    ),
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        help="The file to write.  [default: here, named after SONG and what was done]",
+    ),
+    click.option(
+        "--format",
+        "formats",
+        help="Any of mid, wav, flac, ogg, png, by commas, beside each other.  [default: as --out]",
+    ),
+    click.option(
+        "--ensemble",
+        help="Rules that place the file's tracks: a name, or the path of a .yaml file.  "
+        "[default: the model's]",
+    ),
+    click.option(
+        "--device",
+        default="cpu",
+        show_default=True,
+        help="Where the model runs: cpu, cuda or auto.",
+    ),
+)
+
+
+def completing_options(verb: Command) -> Command:
+    """Add the options that all verbs that complete a song have."""
+    for option in reversed(OPTIONS):
+        verb = option(verb)
+    return verb
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """The names in a list separated by commas; None stays None."""
+    if text is None:
+        return None
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options above, and what every verb has."""
+
+    model_path: Path | None
+    style: str | None
+    temperature: float
+    seed: int
+    count: int
+    out: Path | None
+    formats: str | None
+    ensemble: str | None
+    device: str
+    quiet: bool
+    as_json: bool
+
+
+def complete(
+    function: Callable[..., Completion],
+    song: Path,
+    done: str,
+    wish: dict[str, Any],
+    options: Options,
+) -> None:
+    """Complete a song by `function` as the options say, write it, and tell what was done.
+
+    Args:
+        function: `accompany` or `infill`, which is given the `wish` and the musical options.
+        song: the MIDI file.
+        done: what then was done to it, the end of its new name unless `out` says another.
+        wish: what this verb alone is asked.
+        options: see there.
+    """
+    import os
+
+    import torch
+    from tqdm import tqdm
+
+    from musegan.composing.model import load_model
+    from musegan.composing.songs import players
+    from pipelines.song_files import complete_song, plan_files
+
+    out = options.out or Path(f"{song.stem}-{done}.mid")
+    targets = plan_files(song, out, names(options.formats), options.count)
+    model = load_model(options.model_path, options.device)
+    torch.set_num_threads(1)
+    band = players(model.spec, options.ensemble)
+
+    def composed(read: Multitrack, seed: int) -> Completion:
+        musical = {"style": options.style, "temperature": options.temperature, "ensemble": band}
+        return function(model, read, seed=seed, **musical, **wish)
+
+    threads = min((os.cpu_count() or 1) if model.device.type == "cpu" else 1, options.count)
+    ways = complete_song(song, composed, targets, options.seed, threads)
+    hidden = options.quiet or options.count == 1 or None
+    told = list(tqdm(ways, total=options.count, unit=" songs", disable=hidden))
+    _tell(song, told, options)
+
+
+def _tell(song: Path, told: list[Written], options: Options) -> None:
+    if options.as_json:
+        ways = [
+            {"seed": way.seed, "files": [str(file) for file in way.files], "made": way.made}
+            for way in told
+        ]
+        print_json({"song": str(song), "written": ways, "remarks": list(told[0].remarks)})
+    for way in told:
+        counts = ", ".join(f"{notes} on {track}" for track, notes in way.made.items())
+        say(f"wrote {', '.join(map(str, way.files))}: new notes are {counts}", options.quiet)
+    for remark in told[0].remarks:
+        say(remark, options.quiet)

@@ -1,0 +1,103 @@
+"""Which track of a file plays which track of an ensemble: by its rules, or as a musician says.
+
+A wish is the name of an ensemble track, `bass`, or gives one of the file's tracks a part of it:
+`Voice=lead`. The file's tracks go by their names or, where names do not tell them apart, by their
+numbers from 1 on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
+from musegan.song import Multitrack
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays what.
+
+    Attributes:
+        parts: for each track of the song its ensemble track, or why it has none.
+        chosen: for each track of the song, whether a wish means it.
+        wished: the ensemble tracks that wishes mean, in the ensemble's order.
+    """
+
+    parts: tuple[int | str, ...]
+    chosen: tuple[bool, ...]
+    wished: tuple[int, ...]
+
+    def players(self, part: int) -> list[int]:
+        """Numbers of the song's tracks that play an ensemble track."""
+        return [number for number, mine in enumerate(self.parts) if mine == part]
+
+
+def cast(song: Multitrack, ensemble: Ensemble, wishes: Sequence[str] | None) -> Cast:
+    """Give each track of a song its part.
+
+    Args:
+        song: whose tracks they are.
+        ensemble: the parts there are, and the rules.
+        wishes: see the module docstring; None means every track that has a part.
+
+    Raises:
+        MuseganError: a wish names an ensemble track or a track of the song that is not there.
+    """
+    parts = [ensemble.place(track) for track in song.tracks]
+    if wishes is None:
+        chosen = [isinstance(part, int) for part in parts]
+        wished = {part for part in parts if isinstance(part, int)}
+        return Cast(tuple(parts), tuple(chosen), tuple(sorted(wished)))
+    named: dict[int, int] = {}
+    whole: set[int] = set()
+    for wish in wishes:
+        name, given, part = (text.strip() for text in wish.rpartition("="))
+        if given:
+            mine = ensemble.index(part)
+            named |= dict.fromkeys(_find(song, ensemble, name), mine)
+        else:
+            whole.add(_part(song, ensemble, part))
+    for number, part_of in named.items():
+        parts[number] = part_of
+    chosen = [number in named or part in whole for number, part in enumerate(parts)]
+    return Cast(tuple(parts), tuple(chosen), tuple(sorted(whole | set(named.values()))))
+
+
+def track_list(song: Multitrack, ensemble: Ensemble) -> str:
+    """The song's tracks in words, each with its number and what the rules make of it."""
+    return ", ".join(
+        f"{number} '{track.name}' ({_part_name(ensemble, ensemble.place(track))})"
+        for number, track in enumerate(song.tracks, 1)
+    )
+
+
+def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
+    if name in ensemble.names:
+        return ensemble.index(name)
+    problem = f"no track '{name}': the {ensemble.name} ensemble has {', '.join(ensemble.names)}"
+    if _numbers(song, name):
+        problem += (
+            f"; say which of them a track of the song plays, as in '{name}={ensemble.names[0]}'"
+        )
+    raise MuseganError(problem)
+
+
+def _find(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
+    found = _numbers(song, name)
+    if not found:
+        raise MuseganError(f"no track '{name}' in the song: it has {track_list(song, ensemble)}")
+    return found
+
+
+def _numbers(song: Multitrack, name: str) -> list[int]:
+    """The tracks called `name`, in any case, or else the one of that number."""
+    same = [n for n, track in enumerate(song.tracks) if track.name.casefold() == name.casefold()]
+    if not same and name.isdecimal() and 0 < int(name) <= len(song.tracks):
+        return [int(name) - 1]
+    return same
+
+
+def _part_name(ensemble: Ensemble, part: int | str) -> str:
+    return ensemble.names[part] if isinstance(part, int) else "no part"

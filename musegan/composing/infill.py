@@ -1,0 +1,232 @@
+"""Some bars of some tracks made anew, and nothing else touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musegan.composing.casting import Cast, cast
+from musegan.composing.completion import Completion
+from musegan.composing.filling import fill_song
+from musegan.composing.generate import style_weights
+from musegan.composing.joining import begins_in, room
+from musegan.composing.model import Model
+from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
+from musegan.data.bars import meter_of
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
+from musegan.pianoroll import PITCHES, Grid, Phrases
+from musegan.rendering.bars import Bar, song_bars
+from musegan.song import IntArray, Multitrack, Notes
+
+Span = tuple[int, int]  # ticks, from the first to before the second
+
+
+def infill(
+    model: Model,
+    song: Multitrack,
+    *,
+    bars: Sequence[int],
+    tracks: Sequence[str] | None = None,
+    seed: int = 0,
+    style: str | None = None,
+    temperature: float = 1.0,
+    ensemble: Ensemble | None = None,
+) -> Completion:
+    """Remake the notes that begin in some bars of some tracks.
+
+    Notes that began earlier and sound on stay, and new ones make room for them.
+
+    Args:
+        model: what composes.
+        song: as it was read.
+        bars: numbers of bars, counted from 1 by the song's meters.
+        tracks: which to remake, see `casting`; None is every track that has a part. One that the
+            song lacks is added.
+        seed: another number, other music.
+        style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
+        temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
+
+    Raises:
+        MuseganError: there are no such bars, or not in the model's meter, a track or style is
+            unknown, or no track is there to remake.
+    """
+    spec, band = model.spec, ensemble or model.spec.ensemble
+    weights = style_weights(spec, style)
+    asked = cast(song, band, tracks)
+    if not asked.wished:
+        raise MuseganError(f"no tracks to remake: name some of {', '.join(band.names)}")
+    runs, _ = passages(song, asked.parts, band, spec.grid)
+    spans = spans_of(song, bars, runs, spec.grid)
+    left = _without(song, asked, _cleared(spans, runs, spec.grid))
+    new: dict[int, list[Notes]] = {part: [] for part in asked.wished}
+    for run in runs:
+        given = on_grid(left, asked.parts, band, run, spec.grid)
+        cells = np.zeros((len(band.tracks), run.bars), bool)
+        cells[list(asked.wished)] = _touched(run, spans)
+        numbers = range(run.before, run.before + run.bars)
+        whole = fill_song(
+            model, given, cells, seed=seed, style=weights, numbers=numbers, temperature=temperature
+        )
+        made = _beside_early(whole.keep(begins_in(whole, cells)), given, band)
+        for part, notes in perform(made, run, band).items():
+            new[part].append(notes[_within(notes.start, spans)])
+    made_notes = {part: _beside(joined(notes), left, asked, part) for part, notes in new.items()}
+    return Completion(
+        _with(left, asked, band, made_notes),
+        {band.names[part]: len(notes) for part, notes in made_notes.items()},
+        tuple(_remarks(song, asked)),
+    )
+
+
+def read_bars(text: str) -> list[int]:
+    """The numbers in a list of bars such as `5-8,13`.
+
+    Raises:
+        MuseganError: it is no such list.
+    """
+    bars: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if last < first:
+            raise MuseganError(f"no bars '{part.strip()}': bars are numbers and ranges: 5-8,13")
+        bars += range(first, last + 1)
+    return bars
+
+
+def spans_of(
+    song: Multitrack, bars: Sequence[int], runs: Sequence[Passage], grid: Grid
+) -> list[Span]:
+    """Where bars of a song lie, those in a row as one span, in the order of time.
+
+    Args:
+        song: whose meters count the bars.
+        bars: their numbers, from 1.
+        runs: where the song has the grid's meter.
+        grid: the meter.
+
+    Raises:
+        MuseganError: the song has no such bar, or not in the grid's meter, or none is named.
+    """
+    lines = song_bars(song)
+    fits = [number for number, bar in enumerate(lines, 1) if _covered(bar, runs, grid)]
+    spans: list[Span] = []
+    for number in sorted(set(bars)):
+        if not 1 <= number <= len(lines):
+            raise MuseganError(f"no bar {number}: the song has bars 1 to {len(lines)}")
+        if number not in fits:
+            there = f"bars {fits[0]} to {fits[-1]}" if fits else "no bar"
+            raise MuseganError(
+                f"bar {number} is not in {meter_of(grid)}, the one meter that the model knows; "
+                f"the song has that in {there}"
+            )
+        start, end, _ = lines[number - 1]
+        if spans and spans[-1][1] == start:
+            start, _ = spans.pop()
+        spans.append((start, end))
+    if not spans:
+        raise MuseganError("no bars to remake: name some, such as 5-8")
+    return spans
+
+
+def _covered(bar: Bar, runs: Sequence[Passage], grid: Grid) -> bool:
+    """Whether a bar lies within passages, give or take a step."""
+    slack = runs[0].ticks // grid.steps_per_bar
+    inside = (
+        min(bar.end, int(run.lines[-1]) + slack) - max(bar.start, run.start - slack) for run in runs
+    )
+    return sum(max(length, 0) for length in inside) >= bar.end - bar.start
+
+
+def _cleared(spans: Sequence[Span], runs: Sequence[Passage], grid: Grid) -> list[Span]:
+    """Where notes make room for new ones: in the spans, as far as bars of the model lie there.
+
+    A note played up to half a step early belongs to the bar it leads into.
+    """
+    cleared = []
+    for run in runs:
+        early = run.ticks // (2 * grid.steps_per_bar)
+        for bar in np.flatnonzero(_touched(run, spans)):
+            first, last = (int(line) - early for line in run.lines[bar : bar + 2])
+            cleared += [(max(start, first), min(end, last)) for start, end in spans]
+    return cleared
+
+
+def _without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
+    """The song without the notes that begin within `spans` in the tracks asked for."""
+    return replace(
+        song,
+        tracks=tuple(
+            replace(track, notes=track.notes[~_within(track.notes.start, spans)])
+            if chosen
+            else track
+            for track, chosen in zip(song.tracks, asked.chosen, strict=True)
+        ),
+    )
+
+
+def _within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(times), bool)
+    for start, end in spans:
+        inside |= (times >= start) & (times < end)
+    return inside
+
+
+def _touched(run: Passage, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    """(bars,) which bars of a passage reach into a span; by more than a hair."""
+    lines, hair = run.lines, run.ticks // 16
+    touched = np.zeros(run.bars, bool)
+    for start, end in spans:
+        touched |= (lines[1:] - hair > start) & (lines[:-1] + hair < end)
+    return touched
+
+
+def _beside_early(made: Phrases, given: Phrases, band: Ensemble) -> Phrases:
+    """Made notes, save where a given note is struck at the same step: it was played early.
+
+    On drums, which strike together, it has to be the same drum.
+    """
+    drums = np.array([track.is_drum for track in band.tracks])
+
+    def struck(notes: Phrases) -> IntArray:
+        cell = notes.track.astype(np.int64) * notes.steps + notes.start
+        spot: IntArray = cell * PITCHES + np.where(drums[notes.track], notes.pitch, 0)
+        return spot
+
+    return made.keep(~np.isin(struck(made), struck(given)))
+
+
+def _beside(notes: Notes, left: Multitrack, asked: Cast, part: int) -> Notes:
+    """Notes of a part with room for what its players still play."""
+    there = joined([left.tracks[number].notes for number in asked.players(part)])
+    until = room(notes.pitch, notes.start, there.pitch, there.start, there.end)
+    length = np.minimum(notes.duration, until - notes.start)
+    return replace(notes, duration=length)[length > 0]
+
+
+def _with(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Notes]) -> Multitrack:
+    """The song with new notes: on the track that plays most of a part, or one of its own."""
+    tracks = list(left.tracks)
+    for part, notes in made.items():
+        players = [number for number in asked.players(part) if asked.chosen[number]]
+        if players:
+            most = max(players, key=lambda number: len(tracks[number].notes))
+            old = tracks[most]
+            tracks[most] = replace(old, notes=joined([old.notes, notes]))
+        elif len(notes):
+            tracks.append(as_track(band.tracks[part], notes))
+    return replace(left, tracks=tuple(tracks))
+
+
+def _remarks(song: Multitrack, asked: Cast) -> list[str]:
+    return [
+        f"track '{track.name}' stays, but the model does not hear it ({part})"
+        for track, part in zip(song.tracks, asked.parts, strict=True)
+        if isinstance(part, str)
+    ]

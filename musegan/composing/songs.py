@@ -1,0 +1,161 @@
+"""Whole songs on a model's grid and back: what a network hears of a song, and its notes in ticks.
+
+The grid is for the network alone. A song's own notes never pass through it, and what is made is put
+on the song's beats, so that its tempo map moves old and new notes alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from musegan.data.bars import Stretch, bar_ticks, find_stretches, meter_of
+from musegan.data.events import seated
+from musegan.data.phrasing import stretch_phrase
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble, EnsembleTrack, load_ensemble, to_multitrack
+from musegan.instruments.performing import TICKS_PER_STEP
+from musegan.models.spec import ModelSpec
+from musegan.pianoroll import Grid, Phrases
+from musegan.song import IntArray, Multitrack, Notes, Track
+
+MOST_STEPS = 0xFFFF  # what a phrase's columns can count
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of bars in the grid's meter.
+
+    Attributes:
+        start: tick of its first bar line; below 0 where notes come late on their beats.
+        bars: how many bars it has.
+        ticks: length of a bar.
+        before: bars of earlier passages.
+    """
+
+    start: int
+    bars: int
+    ticks: int
+    before: int
+
+    @property
+    def lines(self) -> IntArray:
+        """(bars + 1,) ticks of its bar lines, its end included."""
+        return self.start + self.ticks * np.arange(self.bars + 1)
+
+
+def players(spec: ModelSpec, ensemble: str | None) -> Ensemble:
+    """The ensemble of a model with the rules that place a file's tracks in it.
+
+    Args:
+        spec: of the model.
+        ensemble: name of an ensemble that ships, or path of its YAML file; None looks for one of
+            the model's name, and makes do without rules if there is none.
+
+    Raises:
+        MuseganError: the ensemble cannot be read, or has other tracks than the model.
+    """
+    try:
+        found = load_ensemble(ensemble or spec.ensemble_name)
+    except MuseganError:
+        if ensemble is not None:
+            raise
+        return spec.ensemble
+    if found.tracks == spec.ensemble.tracks:
+        return found
+    if ensemble is None:
+        return spec.ensemble
+    raise MuseganError(
+        f"the ensemble {found.name} ({', '.join(found.names)}) is not that of the model "
+        f"{spec.name} ({', '.join(spec.ensemble.names)})"
+    )
+
+
+def passages(
+    song: Multitrack, parts: Sequence[int | str], ensemble: Ensemble, grid: Grid
+) -> tuple[list[Passage], str]:
+    """Where a song has bars of the grid's meter, and in words what else there is.
+
+    Args:
+        song: as it was read.
+        parts: for each track its ensemble track, or why it has none.
+        ensemble: the parts.
+        grid: the meter and steps.
+
+    Raises:
+        MuseganError: no track has a part, there is no bar of the meter, or there are too many.
+    """
+    events = seated(song, ensemble, parts)
+    if not len(events):
+        raise MuseganError(f"no track plays a note that the {ensemble.name} ensemble has")
+    stretches, others = find_stretches(song, events, grid, 1)
+    if not stretches:
+        raise MuseganError(
+            f"has no bar of {meter_of(grid)}, the one meter that the model knows "
+            f"(only {others or 'a few notes'})"
+        )
+    ticks, most = bar_ticks(song, grid), MOST_STEPS // grid.steps_per_bar
+    bars = [stretch.bars for stretch in stretches]
+    start = stretches[-1].start
+    if start + bars[-1] * ticks > events.start.max():  # the last notes ring on
+        bars[-1] = max(bars[-1], -((start - song.end) // ticks))
+    if sum(bars) > most:
+        raise MuseganError(f"has {sum(bars)} bars, more than {most}; split it")
+    return [
+        Passage(stretch.start, count, ticks, sum(bars[:number]))
+        for number, (stretch, count) in enumerate(zip(stretches, bars, strict=True))
+    ], others
+
+
+def on_grid(
+    song: Multitrack,
+    parts: Sequence[int | str | None],
+    ensemble: Ensemble,
+    where: Passage,
+    grid: Grid,
+) -> Phrases:
+    """The notes of a passage, quantised, as one phrase of all its bars.
+
+    Args:
+        song: as it was read.
+        parts: for each track its ensemble track, or something else where it is not heard.
+        ensemble: the parts.
+        where: the passage.
+        grid: whose steps the notes are put on.
+    """
+    stretch = Stretch(where.start, where.bars)
+    return stretch_phrase(seated(song, ensemble, parts), stretch, where.ticks, grid)
+
+
+def perform(made: Phrases, where: Passage, ensemble: Ensemble) -> dict[int, Notes]:
+    """The notes of a phrase in the ticks of the song it was made for, by ensemble track.
+
+    Args:
+        made: one phrase of the passage's bars.
+        where: the passage.
+        ensemble: names the tracks and tells their programs.
+    """
+    steps = made.grid.steps_per_bar * TICKS_PER_STEP
+
+    def in_song(ticks: IntArray) -> IntArray:
+        return where.start + (ticks * where.ticks + steps // 2) // steps
+
+    parts = {}
+    for track in to_multitrack(made, 0, ensemble).tracks:
+        start, end = (in_song(time) for time in (track.notes.start, track.notes.end))
+        start = np.maximum(start, 0)  # a first bar may begin before the file does
+        notes = replace(track.notes, start=start, duration=np.maximum(end - start, 1))
+        parts[ensemble.index(track.name)] = notes
+    return parts
+
+
+def joined(parts: Sequence[Notes]) -> Notes:
+    """All notes of `parts`, in the order of time."""
+    return Notes.of([row for part in parts for row in part.rows()]).sorted()
+
+
+def as_track(member: EnsembleTrack, notes: Notes) -> Track:
+    """Notes as a track that the ensemble's member plays."""
+    return Track(notes, member.program, member.is_drum, member.name)

@@ -1,0 +1,54 @@
+import pytest
+
+from musegan.composing.casting import cast
+from musegan.errors import MuseganError
+from musegan.song import Multitrack
+from tests.composing.toys import BAND, track
+
+NOTE = [(0, 9, 40, 80)]
+SONG = Multitrack(tuple(track(name, NOTE) for name in ("drums", "Voice", "Slap Bass", "")))
+DRUMS, BASS = 0, 1
+
+
+def test_rules_give_parts_and_reasons() -> None:
+    found = cast(SONG, BAND, None)
+    assert found.parts == (DRUMS, "no place in a duo", BASS, "no place in a duo")
+    assert found.chosen == (True, False, True, False)
+    assert found.wished == (DRUMS, BASS)
+    assert found.players(BASS) == [2]
+
+
+def test_a_part_means_all_tracks_that_play_it() -> None:
+    found = cast(SONG, BAND, ["bass"])
+    assert found.chosen == (False, False, True, False)
+    assert found.wished == (BASS,)
+
+
+@pytest.mark.parametrize(
+    ("wish", "number"), [("Voice=bass", 1), ("voice = bass", 1), ("4=bass", 3)]
+)
+def test_a_track_of_the_file_is_given_a_part(wish: str, number: int) -> None:
+    found = cast(SONG, BAND, [wish])
+    assert found.parts[number] == BASS
+    assert found.chosen == tuple(index == number for index in range(4))
+    assert found.players(BASS) == sorted({2, number})
+
+
+def test_a_track_given_a_part_joins_those_that_have_it() -> None:
+    assert cast(SONG, BAND, ["bass", "Voice=bass"]).chosen == (False, True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("kazoo", "no track 'kazoo': the duo ensemble has drums, bass$"),
+        ("Voice", "drums, bass; say which of them .* plays, as in 'Voice=drums'"),
+        ("Voice=kazoo", "no track 'kazoo': the duo ensemble has drums, bass"),
+        ("Kazoo=bass", r"no track 'Kazoo' in the song: it has 1 'drums' \(drums\), 2 'Voice'"),
+        ("5=bass", "no track '5' in the song"),
+        ("0=bass", "no track '0' in the song"),
+    ],
+)
+def test_an_unknown_track_is_an_error_that_names_those_there_are(wish: str, said: str) -> None:
+    with pytest.raises(MuseganError, match=said):
+        cast(SONG, BAND, [wish])
