@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from musegan.errors import MuseganError
+from pipelines.found_files import find_files, read_table, same_name
 
 SUFFIXES = (".mid", ".midi", ".kar")
-LICENCE_NAMES = ("license", "licence", "copying", "copyright")
-FILE_COLUMNS = ("midi_filename", "file", "filename", "path", "midi")
-STYLE_COLUMNS = ("style", "genre")
+COLUMNS = {
+    "files": ("midi_filename", "file", "filename", "path", "midi"),
+    "styles": ("style", "genre"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,38 +45,13 @@ def find_sources(
     Raises:
         MuseganError: the folder is none, or holds no MIDI file.
     """
-    if not folder.is_dir():
-        what = "is a file; give the folder it lies in" if folder.exists() else "no such folder"
-        raise MuseganError(f"{folder}: {what}")
-    found: list[Source] = []
-    licences: dict[str, tuple[str, Path | None]] = {}
-    for place, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        texts = [name for name in files if name.lower().startswith(LICENCE_NAMES)]
-        near = licences.get(os.path.dirname(place), (licence or "", None))
-        if texts and not licence:
-            near = _shown(text := Path(place, min(texts)), folder), text
-        licences[place] = near
-        for file in files:
-            if file.startswith(".") or not file.lower().endswith(SUFFIXES):
-                continue
-            path = Path(place, file)
-            name = _shown(path, folder)
-            label = style or (name.split("/")[0] if "/" in name else folder.resolve().name)
-            if styles is not None:
-                label = styles.get(name, "")
-            found.append(Source(path, name, label, *near))
-    found.sort(key=lambda item: item.name)
-    if not found:
-        raise MuseganError(f"{folder}: no MIDI files under it ({', '.join(SUFFIXES)})")
+    found = []
+    for path, name, home, terms, text in find_files(folder, SUFFIXES, "MIDI", licence):
+        label = styles.get(name, "") if styles is not None else style or home
+        found.append(Source(path, name, label, terms, text))
     if not any(item.style for item in found):
         raise MuseganError(f"{folder}: the table of styles has none of its files ({found[0].name})")
     return found
-
-
-def _shown(path: Path, folder: Path) -> str:
-    """The path under a folder, in characters that can be written as UTF-8."""
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
 
 
 def read_styles(table: Path) -> dict[str, str]:
@@ -87,22 +62,7 @@ def read_styles(table: Path) -> dict[str, str]:
     Raises:
         MuseganError: the table is no text, or lacks a column.
     """
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise MuseganError(f"{table}: not a text file; a table of styles is CSV in UTF-8") from None
-    rows = csv.DictReader(text.splitlines())
-    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-    file = next((names[name] for name in FILE_COLUMNS if name in names), None)
-    style = next((names[name] for name in STYLE_COLUMNS if name in names), None)
-    if file is None or style is None:
-        raise MuseganError(
-            f"{table}: needs a column of files ({', '.join(FILE_COLUMNS)}) and one of styles "
-            f"({', '.join(STYLE_COLUMNS)}); it has {', '.join(names) or 'none'}"
-        )
     return {
-        str(row[file]).replace("\\", "/").removeprefix("./"): str(row[style] or "")
-        .split("/")[0]
-        .strip()
-        for row in rows
+        same_name(row["files"]): row["styles"].split("/")[0].strip()
+        for row in read_table(table, COLUMNS)
     }

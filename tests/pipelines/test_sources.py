@@ -89,7 +89,7 @@ def test_styles_are_read_from_a_table_with_a_header(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "file,bpm\na.mid,90\n", "style\njazz\n"])
 def test_a_table_without_its_columns_is_an_error(tmp_path, text):
-    with pytest.raises(MuseganError, match=r"needs a column of files \(midi_filename, .*; it has"):
+    with pytest.raises(MuseganError, match=r"lacks a column, one of (files|styles) \(.*; it has"):
         read_styles(table(tmp_path, text))
 
 
