@@ -8,7 +8,7 @@ import click
 
 from musegan import __version__
 
-VERBS = ("prepare", "train", "generate", "render", "inspect", "evaluate")
+VERBS = ("prepare", "train", "generate", "accompany", "infill", "render", "inspect", "evaluate")
 
 
 class Verbs(click.Group):

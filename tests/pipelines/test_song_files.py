@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from musegan.composing.completion import Completion
+from musegan.errors import MuseganError
+from musegan.midi import read_midi, write_midi
+from musegan.song import Multitrack
+from pipelines.song_files import complete_song, plan_files
+from tests.conftest import little_song
+
+
+def renamed(song: Multitrack, seed: int) -> Completion:
+    return Completion(Multitrack(song.tracks[: seed + 1]), {"drums": seed}, ("a remark",))
+
+
+def names(targets: list[list[Path]]) -> list[list[str]]:
+    return [[path.name for path in paths] for paths in targets]
+
+
+@pytest.mark.parametrize(
+    ("out", "formats", "count", "expected"),
+    [
+        ("new.mid", None, 1, [["new.mid"]]),
+        ("new.WAV", None, 1, [["new.WAV"]]),
+        ("new.mid", None, 2, [["new-1.mid"], ["new-2.mid"]]),
+        ("new.mid", ("png", "mid"), 1, [["new.mid", "new.png"]]),
+        ("new", ("mid",), 1, [["new.mid"]]),
+        ("v1.5", ("mid",), 1, [["v1.5.mid"]]),
+    ],
+)
+def test_files_are_named_after_out(
+    out: str, formats: tuple[str, ...] | None, count: int, expected: list[list[str]]
+) -> None:
+    assert names(plan_files(Path("song.mid"), Path(out), formats, count)) == expected
+
+
+def test_many_are_numbered_in_the_order_of_names() -> None:
+    found = names(plan_files(Path("song.mid"), Path("new.mid"), None, 10))
+    assert found[0] == ["new-01.mid"]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("out", "formats", "said"),
+    [
+        ("new", None, "ends in none of mid, wav"),
+        ("new.mp3", None, "ends in none of mid, wav"),
+        ("new.mid", ("mp3",), "no format 'mp3'"),
+        ("new.mid", (), "no format to write"),
+        (".", None, "a folder; name a file"),
+        ("song.mid", None, "song.mid: would be overwritten"),
+        ("./song.png", ("png", "mid"), "song.mid: would be overwritten"),
+    ],
+)
+def test_files_that_cannot_be_are_errors(
+    out: str, formats: tuple[str, ...] | None, said: str
+) -> None:
+    with pytest.raises(MuseganError, match=said):
+        plan_files(Path("song.mid"), Path(out), formats, 1)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_each_way_has_the_next_seed(tmp_path: Path, threads: int) -> None:
+    source = tmp_path / "song.mid"
+    write_midi(little_song(0), source)
+    targets = [[tmp_path / "new" / f"{n}.mid"] for n in range(3)]
+    told = list(complete_song(source, renamed, targets, 1, threads))
+    assert [way.seed for way in told] == [1, 2, 3]
+    assert [len(read_midi(way.files[0]).tracks) for way in told] == [2, 3, 4]
+    assert told[2].made == {"drums": 3}
+    assert told[0].remarks == ("a remark",)
+
+
+def test_what_is_wrong_is_told_with_the_file_s_name(tmp_path: Path) -> None:
+    def wrong(song: Multitrack, seed: int) -> Completion:
+        raise MuseganError("has no bar of 4/4")
+
+    source = tmp_path / "song.mid"
+    write_midi(little_song(0), source)
+    with pytest.raises(MuseganError, match=r"song\.mid: has no bar of 4/4"):
+        list(complete_song(source, wrong, [[tmp_path / "new.mid"]], 0))
+    assert [path.name for path in tmp_path.iterdir()] == ["song.mid"]
