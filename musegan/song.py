@@ -139,7 +139,8 @@ def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:
     times = np.array([0, *(max(t.time, 0) for t in song.tempos)], float)
     tempos = np.array([120.0, *(t.bpm for t in song.tempos)])
     pace = 60 / (tempos * song.ticks_per_quarter)
-    passed = np.concatenate(([0.0], np.cumsum(np.diff(times) * pace[:-1])))
-    at = np.maximum(np.searchsorted(times, ticks, side="right") - 1, 0)
+    passed = np.zeros(len(times))
+    np.cumsum((times[1:] - times[:-1]) * pace[:-1], out=passed[1:])
+    at = np.maximum(times.searchsorted(ticks, side="right") - 1, 0)
     seconds: NDArray[np.float64] = passed[at] + (ticks - times[at]) * pace[at]
     return seconds

@@ -92,15 +92,15 @@ def quantise(events: Events, stretch: IntArray, line: Line, grid: Grid) -> Event
         line: the stretches.
         grid: whose steps they are put on.
     """
-    per_bar, ticks = 2 * grid.steps_per_bar, (2 * line.ticks)[stretch]
-    begin = (events.start - line.start[stretch]) * per_bar + ticks // 2
+    per_bar, ticks = 2 * grid.steps_per_bar, (2 * line.ticks).take(stretch)
+    begin = events.start * per_bar + (line.ticks - line.start * per_bar).take(stretch)
     start = np.floor(begin / ticks).astype(np.int64)  # exact: the numbers are far below 2**53
     stop = ((begin + events.duration * per_bar) / ticks).astype(np.int64)
-    room = (line.bars * grid.steps_per_bar)[stretch]
+    room = (line.bars * grid.steps_per_bar).take(stretch)
     length = np.clip(np.minimum(stop, room) - start, 1, MOST_STEPS)
     length[events.drum] = 1
     words = ((events.track << 1 | events.drum) << 7 | events.pitch) << 29
-    words = (words + (line.first * grid.steps_per_bar)[stretch] + start) << 12
+    words = (words + (line.first * grid.steps_per_bar).take(stretch) + start) << 12
     words = (words | length) << 7 | events.velocity
     words = np.sort(words[(start >= 0) & (start < room)])
     spot = words >> 19
@@ -128,25 +128,25 @@ def cut_phrases(events: Events, line: Line, cut: Cut, grid: Grid) -> tuple[Phras
     begins = _beginnings(bar, line, cut)
     latest = np.concatenate((np.full(cut.bars, -1), np.cumsum(begins) - 1))
     held = np.where(events.drum, 0, np.maximum(events.duration - grid.steps_per_beat, 0))
-    lowest = latest[bar] + 1
-    copies = latest[(events.start + held) // per_bar + cut.bars] + 1 - lowest
+    lowest = latest.take(bar) + 1
+    copies = latest.take((events.start + held) // per_bar + cut.bars) + 1 - lowest
     note = np.repeat(np.arange(len(bar)), copies)
-    phrase = np.arange(len(note)) + (lowest + copies - np.cumsum(copies))[note]
+    phrase = np.arange(len(note)) + (lowest + copies - np.cumsum(copies)).take(note)
     first = np.flatnonzero(begins)
-    begin = events.start[note] - (first * per_bar)[phrase]
-    length = np.minimum(begin + events.duration[note], steps) - np.maximum(begin, 0)
-    words = ((phrase << 6) + events.track[note]) << 12 | np.maximum(begin, 0)
-    words = (words << 7 | events.pitch[note]) << 12 | length
-    words = np.sort(words << 7 | events.velocity[note])
+    begin = events.start.take(note) - (first * per_bar).take(phrase)
+    inside = np.maximum(begin, 0)
+    length = np.minimum(begin + events.duration.take(note), steps) - inside
+    body = (events.track << 19 | events.pitch) << 19 | events.velocity
+    words = np.sort(phrase << 44 | inside << 26 | length << 7 | body.take(note))
     return Phrases(
         grid,
         cut.bars,
         np.searchsorted(words, np.arange(len(first) + 1) << 44),
-        (words >> 38 & 63).astype(np.uint8),
-        (words >> 26 & 0xFFF).astype(np.uint16),
-        (words >> 7 & 0xFFF).astype(np.uint16),
-        (words >> 19 & 127).astype(np.uint8),
-        (words & 127).astype(np.uint8),
+        (words >> 38).astype(np.uint8) & 63,
+        (words >> 26).astype(np.uint16) & 0xFFF,
+        (words >> 7).astype(np.uint16) & 0xFFF,
+        (words >> 19).astype(np.uint8) & 127,
+        words.astype(np.uint8) & 127,
     ), first
 
 

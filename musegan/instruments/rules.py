@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class Rule:
         )
 
 
+@lru_cache(1024)
 def words(name: str) -> str:
     """The words of a track's name: digits and marks as spaces, and a space where case rises."""
     return _NO_WORD.sub(" ", name).strip()
