@@ -142,11 +142,11 @@ def cut_phrases(events: Events, line: Line, cut: Cut, grid: Grid) -> tuple[Phras
         grid,
         cut.bars,
         np.searchsorted(words, np.arange(len(first) + 1) << 44),
-        (words >> 38).astype(np.uint8) & 63,
-        (words >> 26).astype(np.uint16) & 0xFFF,
-        (words >> 7).astype(np.uint16) & 0xFFF,
-        (words >> 19).astype(np.uint8) & 127,
-        words.astype(np.uint8) & 127,
+        (words >> 38 & 63).astype(np.uint8),
+        (words >> 26 & 0xFFF).astype(np.uint16),
+        (words >> 7 & 0xFFF).astype(np.uint16),
+        (words >> 19 & 127).astype(np.uint8),
+        (words & 127).astype(np.uint8),
     ), first
 
 
