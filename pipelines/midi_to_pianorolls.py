@@ -54,6 +54,7 @@ def prepare(
     about = settings.describe()
     head = {
         "format": FORMAT,
+        "holds": "phrases",
         "grid": about["grid"],
         "bars": about["bars"],
         "hop": about["hop"],

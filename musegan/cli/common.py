@@ -6,7 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import Any, NoReturn, ParamSpec
 
 import click
 
@@ -47,7 +47,7 @@ def plain_errors(verb: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-def fail(message: str, code: int = EXIT_ERROR) -> None:
+def fail(message: str, code: int = EXIT_ERROR) -> NoReturn:
     """Print one line on stderr and exit."""
     click.echo(f"musegan: {' '.join(message.split())}", err=True)
     sys.exit(code)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
-from musegan.cli.common import (
-    EXIT_INCOMPLETE,
-    EXIT_INTERRUPTED,
-    fail,
-    json_option,
-    plain_errors,
-    print_json,
-    quiet_option,
-    say,
+from musegan.cli import prepare_audio
+from musegan.cli.common import json_option, plain_errors, quiet_option, say
+from musegan.cli.preparing import (
+    leave_out,
+    licence_option,
+    out_argument,
+    overwrite_option,
+    prepare_all,
+    share_option,
+    src_argument,
+    tell_all,
+    workers_option,
 )
 
 MANY_STYLES = 64  # more are rather the names of songs than of styles
-FILES_A_WORKER = 1000  # fewer are done before another process has started
 
 
 @click.group()
@@ -35,9 +36,12 @@ def _meter(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int,
     return int(match[1]), int(match[2])
 
 
+command.add_command(prepare_audio.command, "audio")
+
+
 @command.command()
-@click.argument("src", type=click.Path(path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
+@src_argument
+@out_argument
 @click.option("--bars", default=4, show_default=True, type=click.IntRange(1), help="Bars a phrase.")
 @click.option(
     "--hop",
@@ -80,33 +84,17 @@ def _meter(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int,
     type=click.IntRange(1),
     help="Notes a phrase must hold.",
 )
-@click.option(
-    "--valid",
-    default=0.1,
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Share of songs to validate on.",
-)
-@click.option(
-    "--test",
-    default=0.1,
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Share of songs to test on.",
-)
+@share_option("valid", "validate", "songs")
+@share_option("test", "test", "songs")
 @click.option("--style", help="Style of all files.  [default: the first folder under SRC]")
 @click.option(
     "--style-csv",
     type=click.Path(path_type=Path),
     help="A table with a column of files, as they lie under SRC, and one of styles.",
 )
-@click.option("--licence", help="Licence of all files.  [default: the nearest licence file's text]")
-@click.option(
-    "--workers",
-    type=click.IntRange(1),
-    help=f"Processes.  [default: one for every {FILES_A_WORKER} files, as far as there are cores]",
-)
-@click.option("--overwrite", is_flag=True, help="Begin anew where OUT holds a dataset.")
+@licence_option
+@workers_option
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -145,9 +133,7 @@ def midi(
       musegan prepare midi groove/ drums/ --style-csv groove/info.csv --bars 2
       musegan prepare midi waltzes/ dataset/ --meter 3/4 --ensemble trio.yaml
     """
-    import os
-
-    from tqdm import tqdm
+    from functools import partial
 
     from musegan.data.cutting import Cut
     from musegan.errors import MuseganError
@@ -167,46 +153,15 @@ def midi(
     settings = Settings(load_ensemble(ensemble), grid, cut, valid, test)
     styles = read_styles(style_csv) if style_csv is not None else None
     sources = find_sources(src, style, styles, licence)
-    worth = min(os.cpu_count() or 1, 1 + len(sources) // FILES_A_WORKER)
-    try:
-        with tqdm(total=len(sources), unit=" files", disable=quiet or None) as bar:
-
-            def progress(done: int, total: int) -> None:
-                bar.update(done - bar.n)
-
-            about = prepare(
-                sources,
-                out,
-                settings,
-                workers=workers or worth,
-                overwrite=overwrite,
-                progress=progress,
-            )
-    except KeyboardInterrupt:
-        fail(f"{out}: stopped; the same command goes on from here", EXIT_INTERRUPTED)
-    if as_json:
-        print_json({name: value for name, value in about.items() if name != "licences"})
-    _tell(about, out, quiet)
-    if about["unreadable"]:
-        message = f"{out}: left out {about['unreadable']} files that cannot be read"
-        fail(f"{message}; {out / 'skipped.csv'} tells why", EXIT_INCOMPLETE)
-
-
-def _tell(about: dict[str, Any], out: Path, quiet: bool) -> None:
-    styles, splits = about["styles"], about["splits"]
-    songs = sum(style["songs"] for style in styles.values())
-    shares = ", ".join(f"{name} {count:,}" for name, count in splits.items())
-    say(
-        f"{out}: {about['phrases']:,} phrases of {about['bars']} bars from {songs:,} songs "
-        f"({shares}); {about['duplicates']:,} repeats dropped",
-        quiet,
-    )
-    if about["skipped"]:
-        tells = f"{out / 'skipped.csv'} tells why"
-        say(f"{about['skipped']:,} of {about['files']:,} files gave none; {tells}", quiet)
-    if len(styles) > MANY_STYLES:
+    work = partial(prepare, sources, out, settings)
+    about = prepare_all(work, len(sources), out, workers, overwrite, quiet)
+    songs = sum(style["songs"] for style in about["styles"].values())
+    summary = f"{about['phrases']:,} phrases of {bars} bars from {songs:,} songs"
+    tell_all(about, summary, out, quiet, as_json)
+    if len(about["styles"]) > MANY_STYLES:
         say(
-            f"{len(styles)} styles, one for each folder: a model learns each as its own; "
+            f"{len(about['styles'])} styles, one for each folder: a model learns each as its own; "
             "to have them as one, start over with --style NAME --overwrite",
             quiet,
         )
+    leave_out(about, out)

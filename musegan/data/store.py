@@ -20,7 +20,10 @@ from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
-_DESCRIBED = ("grid", "bars", "ensemble", "styles", "splits", "shards")
+_DESCRIBED = {
+    "phrases": ("grid", "bars", "ensemble", "styles", "splits", "shards"),
+    "sounds": ("rate", "samples", "instruments", "splits", "shards"),
+}
 SPLITS = ("train", "valid", "test")
 
 
@@ -64,11 +67,15 @@ class PhraseSet:
         return len(self.phrases)
 
 
-def read_description(path: Path) -> dict[str, Any]:
+def read_description(path: Path, holds: str | None = "phrases") -> dict[str, Any]:
     """The `dataset.json` of the dataset in folder `path`.
 
+    Args:
+        path: the folder.
+        holds: what the dataset must hold, `phrases` or `sounds`; None is either.
+
     Raises:
-        MuseganError: there is none, or another version of the format.
+        MuseganError: there is none, or one of something else or another version of the format.
     """
     file = path / "dataset.json"
     if not file.is_file():
@@ -76,19 +83,21 @@ def read_description(path: Path) -> dict[str, Any]:
             f"{path}: not a dataset (no dataset.json); make one with `musegan prepare`"
         )
     try:
-        description = json.loads(file.read_text(encoding="utf-8"))
-        version = description["format"]
-        missing = [name for name in _DESCRIBED if version == FORMAT and name not in description]
-    except (ValueError, KeyError, TypeError) as problem:
+        description: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        version, held = description["format"], description.get("holds", "phrases")
+        needed = _DESCRIBED[held]
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise MuseganError(f"{file}: not a dataset's description; prepare it again") from problem
-    if missing:
-        raise MuseganError(f"{file}: tells nothing of its {missing[0]}; prepare it again")
     if version != FORMAT:
         raise MuseganError(
             f"{file}: dataset format {version}, but this version reads {FORMAT}; prepare it again"
         )
-    found: dict[str, Any] = description
-    return found
+    for name in needed:
+        if name not in description:
+            raise MuseganError(f"{file}: tells nothing of its {name}; prepare it again")
+    if holds not in (None, held):
+        raise MuseganError(f"{path}: a dataset of {held}, where one of {holds} is needed")
+    return description
 
 
 def load_dataset(

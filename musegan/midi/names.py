@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _FAMILIES = """
 grand piano, bright piano, electric grand, honky-tonk, electric piano 1, electric piano 2, harpsichord, clavinet
 celesta, glockenspiel, music box, vibraphone, marimba, xylophone, tubular bells, dulcimer
@@ -40,12 +42,28 @@ castanets, mute surdo, surdo
 DRUMS = {pitch: name.strip() for pitch, name in enumerate(_FROM_27.split(","), 27)}
 """Name of each drum by its pitch on the drum channel, 27..87."""
 
+_NOTE = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
 _PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 def pitch_name(pitch: int) -> str:
     """Scientific name of a MIDI pitch: 60 is C4."""
     return f"{_PITCH_CLASSES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def pitch_of(text: str) -> int | None:
+    """The MIDI pitch that is written as its number or its scientific name: 60, C4, Db-1.
+
+    None where the text is neither, or tells a pitch beyond 0..127.
+    """
+    note = _NOTE.fullmatch(text)
+    if note is None:
+        pitch = int(text) if text.isdecimal() else -1
+    else:
+        letter, sign, octave = note.groups()
+        step = _PITCH_CLASSES.index(letter.upper()) + {"#": 1, "b": -1, "": 0}[sign]
+        pitch = 12 * (int(octave) + 1) + step
+    return pitch if 0 <= pitch <= 127 else None
 
 
 def drum_name(pitch: int) -> str:

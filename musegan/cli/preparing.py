@@ -1,0 +1,82 @@
+"""What the ways to prepare a dataset share: options, progress, and what is told at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, fail, print_json, say
+
+FILES_A_WORKER = 1000  # fewer are done before another process has started
+
+src_argument = click.argument("src", type=click.Path(path_type=Path))
+out_argument = click.argument("out", type=click.Path(path_type=Path))
+licence_option = click.option(
+    "--licence", help="Licence of all files.  [default: the nearest licence file's text]"
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help=f"Processes.  [default: one for every {FILES_A_WORKER} files, as far as there are cores]",
+)
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Begin anew where OUT holds a dataset."
+)
+
+
+def share_option(split: str, purpose: str, unit: str) -> Callable[[Any], Any]:
+    """The option that holds a share of what is prepared out for a purpose."""
+    return click.option(
+        f"--{split}",
+        default=0.1,
+        show_default=True,
+        type=click.FloatRange(0, 1),
+        help=f"Share of {unit} to {purpose} on.",
+    )
+
+
+def prepare_all(
+    prepare: Callable[..., dict[str, Any]],
+    files: int,
+    out: Path,
+    workers: int | None,
+    overwrite: bool,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Run a pipeline's `prepare` under a progress bar, and give back what it tells."""
+    import os
+
+    from tqdm import tqdm
+
+    worth = min(os.cpu_count() or 1, 1 + files // FILES_A_WORKER)
+    try:
+        with tqdm(total=files, unit=" files", disable=quiet or None) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.update(done - bar.n)
+
+            return prepare(workers=workers or worth, overwrite=overwrite, progress=progress)
+    except KeyboardInterrupt:
+        fail(f"{out}: stopped; the same command goes on from here", EXIT_INTERRUPTED)
+
+
+def tell_all(about: dict[str, Any], summary: str, out: Path, quiet: bool, as_json: bool) -> None:
+    """Print what was prepared, and what was left out."""
+    if as_json:
+        print_json({name: value for name, value in about.items() if name != "licences"})
+    shares = ", ".join(f"{name} {count:,}" for name, count in about["splits"].items())
+    repeats = f"{about['duplicates']:,} repeats dropped"
+    say(f"{out}: {summary} ({shares}); {repeats}", quiet)
+    tells = f"{out / 'skipped.csv'} tells why"
+    if about["skipped"]:
+        say(f"{about['skipped']:,} of {about['files']:,} files gave none; {tells}", quiet)
+
+
+def leave_out(about: dict[str, Any], out: Path) -> None:
+    """End with the exit code of a batch that left files out, where it did."""
+    if about["unreadable"]:
+        message = f"{out}: left out {about['unreadable']} files that cannot be read"
+        fail(f"{message}; {out / 'skipped.csv'} tells why", EXIT_INCOMPLETE)

@@ -1,0 +1,115 @@
+"""Some recordings into notes, and why others gave none: the part of `prepare` workers share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musegan.audio.reading import read_recording
+from musegan.audio.shaping import shape_note
+from musegan.errors import MuseganError
+from pipelines.shard_flow import check_shares
+from pipelines.sound_sources import SoundSource
+
+OPENING = 10.0  # seconds of silence a recording may open with
+RATES = (4_000, 96_000)
+SECONDS = (0.1, 30.0)
+FULL_SCALE = 32767
+
+
+@dataclass(frozen=True)
+class SoundSettings:
+    """What all sounds of a dataset are made with.
+
+    Attributes:
+        pitched: whether each needs a pitch.
+        rate: samples a second.
+        seconds: how long each is.
+        valid: share of notes held out for validation, 0..1.
+        test: share of notes held out for tests, 0..1.
+    """
+
+    pitched: bool
+    rate: int = 16_000
+    seconds: float = 1.024
+    valid: float = 0.1
+    test: float = 0.1
+
+    @property
+    def samples(self) -> int:
+        """How many samples each sound has."""
+        return round(self.rate * self.seconds)
+
+    def check(self) -> None:
+        """See that the numbers make sense together.
+
+        Raises:
+            MuseganError: one is out of range; the message names it.
+        """
+        for name, (low, high) in {"rate": RATES, "seconds": SECONDS}.items():
+            if not low <= getattr(self, name) <= high:
+                raise MuseganError(f"{name} {getattr(self, name)}: give {low:,} to {high:,}")
+        check_shares(self.valid, self.test)
+
+    def describe(self) -> dict[str, Any]:
+        """The settings as plain data."""
+        return asdict(self)
+
+
+class SoundChunk(NamedTuple):
+    """What was made of some files.
+
+    Attributes:
+        waves: (sounds, samples) int16.
+        file: (sounds,) int64, the file each is of.
+        hashes: (sounds,) uint64, of their samples.
+        reasons: by file, why it gave no sound; "" where it gave one.
+        readable: by file, whether it could be read at all.
+    """
+
+    waves: NDArray[np.int16]
+    file: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+    reasons: list[str]
+    readable: list[bool]
+
+
+def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> SoundChunk:
+    """The sounds of some files; a file that cannot be used is no error."""
+    waves, file, reasons, readable = [], [], [], []
+    for index, item in enumerate(sources):
+        readable.append(False)
+        reasons.append("")
+        try:
+            _check_labels(item, settings.pitched)
+            recording = read_recording(item.path, settings.seconds + OPENING)
+            readable[index] = True
+            wave = shape_note(recording, settings.rate, settings.samples)
+        except MuseganError as problem:
+            reasons[index] = str(problem).removeprefix(f"{item.path}: ")
+        else:
+            waves.append(np.rint(wave * FULL_SCALE).astype(np.int16))
+            file.append(index)
+    return SoundChunk(
+        np.array(waves, np.int16).reshape(-1, settings.samples),
+        np.array(file, np.int64),
+        np.array([_hash(wave) for wave in waves], np.uint64),
+        reasons,
+        readable,
+    )
+
+
+def _check_labels(item: SoundSource, pitched: bool) -> None:
+    if not item.instrument:
+        raise MuseganError("has no instrument in the table of labels")
+    if pitched and item.pitch is None:
+        raise MuseganError("has no pitch, as others have, in the table of labels or in its name")
+
+
+def _hash(wave: NDArray[np.int16]) -> int:
+    return int.from_bytes(hashlib.blake2b(wave.tobytes(), digest_size=8).digest(), "little")

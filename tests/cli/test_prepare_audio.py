@@ -1,0 +1,98 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner, Result
+
+from musegan.cli import main
+from musegan.data.sounds import load_sounds
+from tests.pipelines.recordings import tone, write_recordings
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["prepare", "audio", *map(str, arguments)])
+
+
+@pytest.fixture
+def notes(tmp_path) -> Path:
+    """Four recordings, all of them of use, and what they are."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for pitch in range(60, 64):
+        soundfile.write(folder / f"{pitch}.wav", tone(pitch), 22_050)
+    table = ["file,instrument,pitch", *(f"{p}.wav,horn,{p}" for p in range(60, 64))]
+    (folder / "notes.csv").write_text("\n".join(table))
+    return folder
+
+
+def test_a_folder_becomes_a_dataset(notes, tmp_path):
+    done = run(notes, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert done.stdout == ""
+    sounds = load_sounds(tmp_path / "out")
+    assert sounds.samples.shape == (4, 16_384)
+    assert sounds.rate == 16_000
+    assert (sounds.instruments, sounds.pitch.tolist()) == (("horn",), [60, 61, 62, 63])
+    assert "4 sounds of 1.024 s of 1 instrument (train " in done.stderr
+
+
+def test_options_reach_the_dataset(notes, tmp_path):
+    (tmp_path / "other.csv").write_text("file,kind\n60.wav,kick\n61.wav,snare\n")
+    done = run(
+        notes, tmp_path / "out", "--labels", tmp_path / "other.csv", "--rate", 8000,
+        "--seconds", 0.25, "--valid", 0, "--test", 0, "--licence", "CC0", "--workers", 1, "--json",
+    )  # fmt: skip
+    assert done.exit_code == 3, done.output
+    about = json.loads(done.stdout)
+    assert about["settings"] == {
+        "pitched": False, "rate": 8000, "seconds": 0.25, "valid": 0.0, "test": 0.0,
+    }  # fmt: skip
+    assert about["instruments"] == {"kick": {"sounds": 1}, "snare": {"sounds": 1}}
+    assert about["splits"] == {"train": 2, "valid": 0, "test": 0}
+    entries = json.loads((tmp_path / "out" / "dataset.json").read_text())["sources"]
+    assert {entry["licence"] for entry in entries} == {"CC0"}
+
+
+def test_what_is_left_out_is_told_at_the_end(tmp_path):
+    folder = write_recordings(tmp_path / "sounds", pitches=2)
+    done = run(folder, tmp_path / "out", "--seconds", 0.3)
+    assert done.exit_code == 3
+    last = done.output.splitlines()[-1]
+    assert last == (
+        f"musegan: {tmp_path}/out: left out 4 files that cannot be read; "
+        f"{tmp_path}/out/skipped.csv tells why"
+    )
+    assert "5 of 10 files gave none" in done.stderr
+    assert len((tmp_path / "out" / "skipped.csv").read_text().splitlines()) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["absent", "out"], "absent: no such folder"),
+        (["empty", "out"], "empty: no audio files under it (.wav, .flac, .ogg, .mp3)"),
+        (["notes", "out", "--labels", "none.csv"], "none.csv: No such file or directory"),
+        (["notes", "out", "--rate", "1"], "rate 1: give 4,000 to 96,000"),
+        (["notes", "out", "--seconds", "99"], "seconds 99.0: give 0.1 to 30.0"),
+        (["notes", "notes"], "notes: holds something else (60.wav); give a new folder"),
+        (["silent", "out"], "no file gave sounds; out/skipped.csv tells why"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(arguments, told, notes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("empty", "silent"):
+        (tmp_path / name).mkdir()
+    soundfile.write(tmp_path / "silent" / "a.wav", np.zeros(900), 8000)
+    done = run(*arguments, "--quiet")
+    assert done.exit_code == 1
+    assert done.output.startswith("musegan: ")
+    assert done.output.count("\n") == 1
+    assert told in done.output
+
+
+def test_the_help_shows_how():
+    done = run("--help")
+    assert done.exit_code == 0
+    assert "musegan prepare audio notes/ dataset/" in done.output

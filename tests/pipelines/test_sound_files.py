@@ -1,0 +1,81 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from musegan.errors import MuseganError
+from pipelines.sound_files import SoundChunk, shape_files
+from pipelines.sound_sources import SoundSource, find_sounds
+from tests.pipelines.recordings import SETTINGS, tone, write_recordings
+
+
+@pytest.fixture(scope="module")
+def chunk(tmp_path_factory) -> SoundChunk:
+    folder = write_recordings(tmp_path_factory.mktemp("shape") / "sounds", pitches=2)
+    return shape_files(find_sounds(folder), SETTINGS)
+
+
+def test_sounds_begin_alike_and_tell_the_file_they_are_from(chunk):
+    assert chunk.waves.shape == (5, 2000)
+    assert chunk.waves.dtype == np.int16
+    assert chunk.file.tolist() == [5, 6, 7, 8, 9]
+    assert chunk.hashes[0] == chunk.hashes[1]  # flute-060-1 and its copy
+    assert len(set(chunk.hashes.tolist())) == 4
+    assert np.abs(chunk.waves.astype(int)).max(axis=1).tolist() == [29_204] * 5  # -1 dBFS
+    assert np.abs(chunk.waves[:, :70]).max() < 1000
+    assert (np.abs(chunk.waves[:, 80:110]).max(axis=1) > 10_000).all()
+
+
+def test_reasons_are_in_words_without_the_files_name(chunk):
+    nothing, odd, silence, text, unknown = chunk.reasons[:5]
+    assert nothing == "holds no samples; record it again"
+    assert odd == "holds samples that are no numbers; export it again"
+    assert silence == "is silent"
+    assert text.startswith("not audio that can be read (")
+    assert unknown == "has no pitch, as others have, in the table of labels or in its name"
+    assert chunk.reasons[5:] == [""] * 5
+    assert chunk.readable == [False, False, True, False, False, *[True] * 5]
+
+
+def test_without_labels_there_is_no_sound(tmp_path):
+    source = SoundSource(Path("a.wav"), "a.wav", "", 60, "", None)
+    assert shape_files([source], SETTINGS).reasons == ["has no instrument in the table of labels"]
+
+
+def test_drums_need_no_pitch(tmp_path):
+    folder = write_recordings(tmp_path / "sounds", pitches=1)
+    unknown = [item for item in find_sounds(folder) if item.pitch is None]
+    assert len(shape_files(unknown, replace(SETTINGS, pitched=False)).waves) == 1
+
+
+def test_a_long_recording_is_not_read_to_its_end(tmp_path, monkeypatch):
+    import soundfile
+
+    path = tmp_path / "long-060-1.wav"
+    soundfile.write(path, np.tile(tone(60, 8000), 100), 8000)
+    assert soundfile.info(path).duration > 40
+    seen = []
+    real = soundfile.SoundFile.read
+    monkeypatch.setattr(
+        soundfile.SoundFile,
+        "read",
+        lambda self, frames, **how: seen.append(frames) or real(self, frames, **how),
+    )
+    shape_files(find_sounds(tmp_path), SETTINGS)
+    assert seen == [round(10.25 * 8000)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"rate": 100}, "rate 100: give 4,000 to 96,000"),
+        ({"seconds": 0.01}, "seconds 0.01: give 0.1 to 30"),
+        ({"seconds": float("nan")}, "seconds nan"),
+        ({"valid": 0.5, "test": 0.5}, "shares that leave some"),
+    ],
+)
+def test_settings_out_of_range_are_told(changes, told):
+    with pytest.raises(MuseganError, match=told):
+        replace(SETTINGS, **changes).check()
+    SETTINGS.check()
