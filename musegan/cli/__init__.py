@@ -8,7 +8,17 @@ import click
 
 from musegan import __version__
 
-VERBS = ("prepare", "train", "generate", "accompany", "infill", "render", "inspect", "evaluate")
+VERBS = (
+    "prepare",
+    "train",
+    "generate",
+    "accompany",
+    "infill",
+    "render",
+    "plot",
+    "inspect",
+    "evaluate",
+)
 
 
 class Verbs(click.Group):

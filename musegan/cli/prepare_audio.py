@@ -85,7 +85,8 @@ def command(
     settings = SoundSettings(pitched, rate, seconds, valid, test)
     work = partial(prepare, sources, out, settings)
     about = prepare_all(work, len(sources), out, workers, overwrite, quiet)
-    instruments = len(about["instruments"])
-    summary = f"{about['sounds']:,} sounds of {seconds:g} s of {instruments} instrument{'s' * (instruments != 1)}"
+    count = len(about["instruments"])
+    instruments = "1 instrument" if count == 1 else f"{count} instruments"
+    summary = f"{about['sounds']:,} sounds of {seconds:g} s of {instruments}"
     tell_all(about, summary, out, quiet, as_json)
     leave_out(about, out)

@@ -26,7 +26,7 @@ def draw_song(song: Multitrack, path: Path, title: str | None = None) -> None:
     Raises:
         MuseganError: the song holds no notes, or the file cannot be written.
     """
-    _save(draw_roll(song, title), path)
+    save(draw_roll(song, title), path)
 
 
 def draw_phrase(
@@ -44,7 +44,7 @@ def draw_phrase(
         MuseganError: the phrase holds no notes, or the file cannot be written.
     """
     song = to_multitrack(phrases, index, ensemble, bpm)
-    _save(draw_roll(song, title, phrases.bars), path)
+    save(draw_roll(song, title, phrases.bars), path)
 
 
 def phrase_array(
@@ -74,7 +74,7 @@ def contact_sheet(
     Raises:
         MuseganError: there is no song, or the file cannot be written.
     """
-    _save(draw_sheet(songs, captions, title, bars, columns), path)
+    save(draw_sheet(songs, captions, title, bars, columns), path)
 
 
 def contact_sheet_array(
@@ -94,7 +94,12 @@ def contact_sheet_array(
     return _pixels(draw_sheet(songs, captions, title, phrases.bars, columns, names))
 
 
-def _save(image: Image.Image, path: Path) -> None:
+def save(image: Image.Image, path: Path) -> None:
+    """Write a picture as PNG.
+
+    Raises:
+        MuseganError: the file cannot be written.
+    """
     stream = BytesIO()
     image.save(stream, "PNG", optimize=False, compress_level=6)
     write_whole(path, stream.getvalue())

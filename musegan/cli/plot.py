@@ -1,0 +1,58 @@
+"""`musegan plot`: a sound file becomes a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+
+
+@click.command()
+@click.argument("sound", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The picture.  [default: the sound's name with .png, in the current folder]",
+)
+@click.option(
+    "--seconds",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 600),
+    help="How much to draw, from the start.",
+)
+@click.option(
+    "--rate",
+    default=16_000,
+    show_default=True,
+    type=click.IntRange(4_000, 96_000),
+    help="Samples a second; frequencies are drawn up to half of it.",
+)
+@quiet_option
+@json_option
+@plain_errors
+def command(
+    sound: Path, out: Path | None, seconds: float, rate: int, quiet: bool, as_json: bool
+) -> None:
+    """Draw the spectrograms of SOUND, a WAV, FLAC, Ogg or MP3 file, as a model sees them.
+
+    The upper one shows how loud each frequency is; the lower one, in colours, how its phase
+    advances: a steady tone keeps its colour. (`musegan inspect song.mid --png` draws MIDI.)
+
+    \b
+    Examples:
+      musegan plot note.wav
+      musegan plot song.mp3 --seconds 30 --rate 44100 --out song.png
+    """
+    from musegan.audio.reading import read_recording, resampled
+    from musegan.rendering.spectrogram import draw_wave
+
+    picture = out or Path(f"{sound.stem}.png")
+    wave = resampled(read_recording(sound, seconds), rate)
+    draw_wave(wave, rate, picture, sound.name)
+    if as_json:
+        drawn = {"seconds": round(len(wave) / rate, 3), "rate": rate}
+        print_json({"sound": str(sound), "picture": str(picture), **drawn})
+    say(f"{picture}: {len(wave) / rate:.2f} s of {sound.name}", quiet)
