@@ -1,0 +1,1 @@
+"""Notes as pictures of their partials and noise, the same rows at all pitches."""

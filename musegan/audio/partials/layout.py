@@ -1,0 +1,64 @@
+"""The picture of a note: a row for each partial, then a row for each band of noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from musegan.audio.representations.layout import Layout
+
+LEVEL, DETUNE = 0, 1  # the channels
+
+
+@dataclass(frozen=True)
+class NoteLayout:
+    """How a note becomes a picture, (2 channels, rows, frames).
+
+    Row k - 1 tells of the partial at k times the note's pitch, whatever that is, so that the same
+    row means the same at all pitches; the rows after the partials tell of the noise beside them, in
+    bands from low to high. `LEVEL` is in the units of `to_levels`; `DETUNE` says how far a partial
+    is from its place, in semitones, and is 0 for noise.
+
+    Attributes:
+        rate: samples a second.
+        window: samples a frame at least; a low note's frames are longer.
+        hop: samples from a frame to the next.
+        frames: of a note.
+        partials: rows for partials.
+        bands: rows for noise.
+        floor: the softest level that is told from silence, in dB below full scale.
+    """
+
+    rate: int = 16_000
+    window: int = 1024
+    hop: int = 256
+    frames: int = 64
+    partials: int = 64
+    bands: int = 32
+    floor: float = 90.0
+
+    @property
+    def rows(self) -> int:
+        """Rows of a picture."""
+        return self.partials + self.bands
+
+    @property
+    def samples(self) -> int:
+        """Samples of a note."""
+        return self.frames * self.hop
+
+    @property
+    def stft(self) -> Layout:
+        """The frames that noise is heard in."""
+        return Layout(self.rate, self.window, self.hop)
+
+    def audible(self, hertz: float) -> int:
+        """How many partials of a note this rate can hold."""
+        return min(self.partials, int(HIGHEST * self.rate / hertz))
+
+
+HIGHEST = 0.47  # of the rate: above, resampling leaves little
+
+
+def hertz_of(pitch: float) -> float:
+    """The frequency of a MIDI pitch, A4 = 440 Hz."""
+    return float(440 * 2 ** ((pitch - 69) / 12))
