@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from musegan.cli import VERBS, main
 from musegan.cli.common import EXIT_INCOMPLETE
+from tests.pipelines.recordings import write_recordings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -47,6 +48,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("songs").symlink_to(midi_folder)
+    write_recordings(Path("notes"), pitches=3)
     for command in commands():
         words = shlex.split(smaller(command))
         assert words[0] == "musegan"
@@ -63,5 +65,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
         "groove/manifest.json",
         "blend/manifest.json",
         "judged/report.html",
+        "flute.png",
+        "sounds/dataset.json",
     ):
         assert Path(made).exists(), made
