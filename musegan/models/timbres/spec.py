@@ -1,0 +1,76 @@
+"""What a model of timbres is: everything needed to build its generator, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from musegan.audio.partials.layout import NoteLayout
+from musegan.models.spec import FORMAT
+from musegan.models.timbres.generator import TimbreGenerator
+
+Positive = Annotated[int, Field(ge=1)]
+Pitch = Annotated[int, Field(ge=0, le=127)]
+
+
+class TimbreSizes(BaseModel):
+    """Sizes of a generator of timbres; see `TimbreGenerator`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    latent: Positive = 32
+    width: Positive = 64
+    blocks: Positive = 2
+    context: Positive = 96
+
+
+class TimbreSpec(BaseModel):
+    """A model of timbres without its weights.
+
+    Attributes:
+        format: version of this description.
+        kind: what sort of model it is.
+        name: what the model is called.
+        layout: of the pictures it makes; see `NoteLayout`.
+        ranges: the lowest and highest pitch of each instrument, in label order.
+        generator: sizes of the network.
+        training: how it was trained, for people and scripts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int = FORMAT
+    kind: Literal["timbres"] = "timbres"
+    name: str
+    layout: NoteLayout = NoteLayout()
+    ranges: dict[str, tuple[Pitch, Pitch]]
+    generator: TimbreSizes = TimbreSizes()
+    training: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _plays(self) -> TimbreSpec:
+        if not self.ranges:
+            raise ValueError("it knows no instruments")
+        for name, (low, high) in self.ranges.items():
+            if low > high:
+                raise ValueError(f"the range of '{name}' ends before it begins")
+        return self
+
+    @property
+    def instruments(self) -> tuple[str, ...]:
+        """The instruments it knows."""
+        return tuple(self.ranges)
+
+
+def build_timbre_generator(spec: TimbreSpec) -> TimbreGenerator:
+    """The generator that `spec` describes, freshly initialised."""
+    sizes = spec.generator
+    return TimbreGenerator(
+        spec.layout,
+        len(spec.ranges),
+        sizes.latent,
+        sizes.width,
+        sizes.blocks,
+        sizes.context,
+    )
