@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musegan.composing.mixes import mix_shares
 from musegan.composing.model import Model
 from musegan.data.arrangements import from_text
 from musegan.errors import MuseganError
@@ -162,24 +163,7 @@ def style_weights(spec: ModelSpec, style: str | None) -> torch.Tensor:
         MuseganError: an unknown style (the message names those there are), or weights that are no
             positive numbers.
     """
-    weights = [0.0] * (len(spec.styles) + 1)
     if style is None:
-        weights[-1] = 1.0
-        return torch.tensor(weights)
-    for part in style.split(","):
-        name, _, number = (text.strip() for text in part.partition(":"))
-        if name not in spec.styles:
-            there = ", ".join(spec.styles)
-            raise MuseganError(f"no style '{name}': {spec.name} knows {there}")
-        try:
-            weight = float(number or 1)
-        except ValueError:
-            weight = 0.0
-        if not 0 < weight < float("inf"):
-            raise MuseganError(
-                f"the weight of style '{name}' must be a number above 0, not '{number}'"
-            )
-        weights[spec.styles.index(name)] += weight
-    # by the largest first: a musician's numbers may be too big or small to be added as float32
-    shares = torch.tensor([weight / max(weights) for weight in weights])
-    return shares / shares.sum()
+        return torch.eye(len(spec.styles) + 1)[-1]
+    shares = mix_shares(style, spec.styles, "style", spec.name)
+    return torch.cat([shares, torch.zeros(1)])

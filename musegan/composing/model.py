@@ -43,12 +43,18 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     Raises:
         MuseganError: there is no model, it is broken, or the device is not there.
     """
-    folder = path if path is not None else shipped_model()
-    if not (folder / "model.json").is_file() and (folder / "model" / "model.json").is_file():
-        folder = folder / "model"
+    folder = find_model_folder(path, SHIPPED)
     generator, spec = load_model_folder(folder)
     place = find_device(device)
     return Model(generator.to(place), spec, place, folder)
+
+
+def find_model_folder(path: Path | None, shipped: str) -> Path:
+    """The folder that holds a model: `path`, the `model` folder of a training, or a shipped one."""
+    folder = path if path is not None else shipped_model(shipped)
+    if not (folder / "model.json").is_file() and (folder / "model" / "model.json").is_file():
+        return folder / "model"
+    return folder
 
 
 def shipped_model(name: str = SHIPPED) -> Path:

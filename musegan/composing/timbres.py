@@ -1,0 +1,193 @@
+"""Notes of instruments, and of what lies between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musegan.audio.partials.playing import brightened, in_tune, sustained
+from musegan.audio.partials.synthesis import synthesise
+from musegan.composing.mixes import mix_shares
+from musegan.composing.model import find_model_folder
+from musegan.errors import MuseganError
+from musegan.models.devices import find_device
+from musegan.models.store import TIMBRES, load_folder
+from musegan.models.timbres.generator import TimbreGenerator
+from musegan.models.timbres.spec import TimbreSpec
+
+Wave = NDArray[np.float32]
+
+SHIPPED = "timbres"
+LOUDNESS = 0.1  # root mean square of a note's loudest moment
+MOMENT = 0.1  # seconds over which loudness is told
+
+
+@dataclass(frozen=True)
+class Timbres:
+    """A trained model of timbres.
+
+    Attributes:
+        generator: the network, in evaluation mode on `device`.
+        spec: instruments, their ranges, and how it was trained.
+        device: where it runs.
+        folder: where it was loaded from.
+    """
+
+    generator: TimbreGenerator
+    spec: TimbreSpec
+    device: torch.device
+    folder: Path
+
+
+def load_timbres(path: Path | None = None, device: str = "cpu") -> Timbres:
+    """The model of timbres in a folder, or the one that ships when `path` is None.
+
+    Raises:
+        MuseganError: there is none, it is broken or of another kind, or the device is not there.
+    """
+    folder = find_model_folder(path, SHIPPED)
+    generator, spec = load_folder(folder, TIMBRES)
+    place = find_device(device)
+    return Timbres(generator.to(place), spec, place, folder)
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An instrument of a model, or a mix of several, as one player has it.
+
+    Attributes:
+        timbres: the model.
+        shares: (instruments,) of each, summing to 1; see `make_instrument`.
+        latent: (latent,) what tells this player from others of the instrument.
+    """
+
+    timbres: Timbres
+    shares: Tensor
+    latent: Tensor
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self.timbres.spec.layout.rate
+
+    @cached_property
+    def range(self) -> tuple[int, int]:
+        """The lowest and highest pitch that any of the mixed instruments was heard at."""
+        used = [
+            pitches
+            for pitches, share in zip(
+                self.timbres.spec.ranges.values(), self.shares.tolist(), strict=True
+            )
+            if share > 0
+        ]
+        return min(low for low, _ in used), max(high for _, high in used)
+
+    def paint(self, pitches: Sequence[int]) -> Tensor:
+        """The pictures of notes, (pitches, 2, rows, frames) on the CPU.
+
+        Beyond the range the nearest note within is taken: an instrument keeps its tone there.
+        """
+        low, high = self.range
+        device = self.timbres.device
+        count = len(pitches)
+        known = torch.tensor([float(min(max(pitch, low), high)) for pitch in pitches])
+        with torch.inference_mode():
+            pictures: Tensor = self.timbres.generator(
+                self.latent.expand(count, -1).to(device),
+                self.shares.expand(count, -1).to(device),
+                known.to(device),
+            )
+        return pictures.cpu()
+
+    def play(self, pitch: int, seconds: float, brightness: float = 0.0) -> Wave:
+        """A note held for so long, (samples,) float32, without a release.
+
+        All notes are equally loud, and the same one always has the same samples.
+
+        Args:
+            pitch: MIDI pitch.
+            seconds: how long it lasts, > 0.
+            brightness: dB for each octave above the fundamental.
+        """
+        layout = self.timbres.spec.layout
+        samples = max(1, math.ceil(seconds * layout.rate))
+        picture = in_tune(self.paint([pitch])[0], layout)
+        picture = sustained(picture, -(-samples // layout.hop), layout)
+        picture = brightened(picture, brightness, layout)
+        random = torch.Generator().manual_seed(pitch)
+        wave = synthesise(picture, pitch, layout, random)[:samples].numpy()
+        levelled: Wave = wave * np.float32(LOUDNESS / max(_loudness(wave, layout.rate), 1e-6))
+        return levelled
+
+
+def make_instrument(timbres: Timbres, mix: str, seed: int = 0, variety: float = 1.0) -> Instrument:
+    """An instrument of a model.
+
+    Args:
+        timbres: the model.
+        mix: an instrument's name, or a mix such as `violin:0.5,synth-saw:0.5`.
+        seed: which player of it.
+        variety: how much players differ; 0 is the most usual of all.
+
+    Raises:
+        MuseganError: an instrument that the model does not know.
+    """
+    spec = timbres.spec
+    shares = mix_shares(mix, spec.instruments, "instrument", spec.name)
+    return Instrument(timbres, shares, variety * _latent(spec, seed))
+
+
+def between(one: Instrument, other: Instrument, share: float) -> Instrument:
+    """The instrument that lies `share` (0..1) of the way from one to another of the same model.
+
+    Latents turn from one to the other, so that those between are as likely (Shoemake, "Animating
+    rotation with quaternion curves", 1985).
+    """
+    latent = _turned(one.latent, other.latent, share)
+    return Instrument(one.timbres, torch.lerp(one.shares, other.shares, share), latent)
+
+
+def check_pitch(instrument: Instrument, pitch: int, name: str) -> None:
+    """See that a pitch lies within an instrument's range.
+
+    Raises:
+        MuseganError: it does not; the message tells the range.
+    """
+    from musegan.midi.names import pitch_name
+
+    low, high = instrument.range
+    if not low <= pitch <= high:
+        raise MuseganError(
+            f"{pitch_name(pitch)} ({pitch}) is out of the range of {name}: "
+            f"{pitch_name(low)}-{pitch_name(high)} ({low}-{high})"
+        )
+
+
+def _latent(spec: TimbreSpec, seed: int) -> Tensor:
+    start = int(np.random.default_rng(seed).integers(2**63))
+    return torch.randn(spec.generator.latent, generator=torch.Generator().manual_seed(start))
+
+
+def _turned(one: Tensor, other: Tensor, share: float) -> Tensor:
+    lengths = one.norm() * other.norm()
+    if lengths == 0:
+        return torch.lerp(one, other, share)
+    angle = torch.acos((one @ other / lengths).clamp(-1, 1))
+    if torch.sin(angle) < 1e-4:
+        return torch.lerp(one, other, share)
+    weights = torch.sin(angle * torch.tensor([1 - share, share])) / torch.sin(angle)
+    return weights[0] * one + weights[1] * other
+
+
+def _loudness(wave: Wave, rate: int) -> float:
+    moment = max(1, min(len(wave), round(MOMENT * rate)))
+    power = np.convolve(wave.astype(np.float64) ** 2, np.full(moment, 1 / moment), "valid")
+    return float(np.sqrt(power.max()))
