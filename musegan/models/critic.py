@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
+from musegan.models.traits import fold, traits
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
 STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
@@ -55,6 +56,11 @@ class Critic(nn.Module):
             stages += [ResidualBlock(size, per_bar >> level) for _ in range(blocks[level])]
         self.stages = nn.Sequential(*stages)
         self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, 4 * width)
+        silence = fold(torch.zeros(layout.shape(1)), layout)
+        known = traits(silence, layout.bars).shape[2]
+        self.weigh_traits = linear(known, 4 * width)
+        self.hear_traits = linear(4 * width, 4 * width)
+        self.recall_traits = linear(known, 4 * width, 0.5)
         self.phrase = linear(4 * width, 4 * width)
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
         self.score = linear(4 * width, 1, 0.1)
@@ -73,19 +79,21 @@ class Critic(nn.Module):
         h = self.hear_roll(patches).unflatten(1, (bars, -1)) + self.place
         h = h + self.hear_mask(mask.transpose(1, 2))[:, :, None, None]
         h = h.flatten(1, 2)
+        folded = fold(patches, self.layout)
         if self.hear_streams is not None:
-            h = h + self.hear_streams(self.views(patches))[:, :, None]
+            h = h + self.hear_streams(self.views(folded))[:, :, None]
         h = self.stages(h).unflatten(1, (bars, -1)).flatten(2)
-        h = activate(self.bar(activate(h))).mean(1)
-        h = activate(self.phrase(h))
+        known = traits(folded, bars)
+        h = self.bar(activate(h)) + self.hear_traits(activate(self.weigh_traits(known)))
+        h = activate(h).mean(1) + self.recall_traits(known.mean(1))
+        h = activate(self.phrase(activate(h)))
         # a projection critic: Miyato & Koyama, "cGANs with Projection Discriminator", ICLR 2018
         score: Tensor = self.score(h).squeeze(1) + (h * (style @ self.style.weight)).sum(1)
         return score
 
-    def views(self, patches: Tensor) -> Tensor:
-        """The streams of a phrase side by side, (batch, time, stream channels)."""
-        folded = self.layout.split(patches.sum(2))
-        # (batch, time, track, step in patch, pitch class)
+    def views(self, folded: Tensor) -> Tensor:
+        """The streams of a folded phrase side by side, (batch, time, stream channels)."""
+        # each (batch, time, track, step in patch, pitch class)
         onset, sustain = folded[:, :, :, ONSET], folded[:, :, :, SUSTAIN]
         loud = folded[:, :, :, VELOCITY]
         views = {"chroma": sustain.mean(3), "onset": onset.sum(4), "velocity": loud.sum(4)}

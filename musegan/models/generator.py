@@ -53,6 +53,9 @@ class Generator(nn.Module):
         self.style = nn.Embedding(styles + 1, context)
         self.phrase_context = linear(sizes.shared + context, context)
         self.bar_context = linear(sizes.shared_bar + context, context)
+        # how much the bars of a phrase differ, by phrase and for each of its tracks
+        self.variety = linear(context, 1)
+        self.track_variety = linear(sizes.track + context, 1)
         self.bar_position = nn.Parameter(0.1 * torch.randn(layout.bars, context))
         self.held_seed = linear(context, coarse * octaves * SEED_WIDTH)
         self.bar_seed = linear(context, coarse * octaves * SEED_WIDTH, 0.5)
@@ -95,7 +98,8 @@ class Generator(nn.Module):
         bars, batch = layout.bars, len(style)
         styled = style @ self.style.weight
         phrase = activate(self.phrase_context(torch.cat([latents.shared, styled], 1)))
-        bar = torch.cat([latents.shared_bar, phrase[:, None].expand(-1, bars, -1)], 2)
+        varied = latents.shared_bar * _share(self.variety(phrase))[:, None]
+        bar = torch.cat([varied, phrase[:, None].expand(-1, bars, -1)], 2)
         bar = activate(self.bar_context(bar) + self.bar_position)
 
         seed = (self.held_seed(phrase)[:, None] + self.bar_seed(bar)).unflatten(
@@ -124,12 +128,15 @@ class Generator(nn.Module):
     def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
         """Each track's context for each bar, (batch, bars, tracks, context)."""
         bars = self.layout.bars
-        held = latents.track[:, None].expand(-1, bars, -1, -1)
-        name = (self.track_name + phrase[:, None]).unsqueeze(1).expand(-1, bars, -1, -1)
-        voice: Tensor = self.track_context(
-            torch.cat([held, latents.track_bar.transpose(1, 2), name], 3)
-        )
+        held = torch.cat([latents.track, self.track_name + phrase[:, None]], 2)
+        varied = latents.track_bar * _share(self.track_variety(held))[:, :, None]
+        held = held[:, None].expand(-1, bars, -1, -1)
+        voice: Tensor = self.track_context(torch.cat([held, varied.transpose(1, 2)], 3))
         return activate(voice)
+
+
+def _share(x: Tensor) -> Tensor:
+    return torch.sigmoid(2 * x)
 
 
 def complete(made: Tensor, given: Tensor, mask: Tensor, layout: PatchLayout) -> Tensor:

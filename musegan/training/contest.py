@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+import torch
 from torch import Tensor, nn
 
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
 from musegan.models.sounding import sound
+from musegan.models.traits import fold, in_key, qualified, tonal_distances, traits
+from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
 
 G = TypeVar("G", bound=nn.Module)
@@ -34,12 +37,12 @@ class Contest(Generic[G, C, B]):
     Attributes:
         make: music for a batch, (batch, ...) like its real music.
         score: the critic's scores of music that belongs to a batch, (batch,).
-        views: what feature matching compares of music, (batch, bars, time in bar, channels).
+        traits: what feature matching compares of music.
     """
 
     make: Callable[[G, B, Recipe], Tensor]
     score: Callable[[C, Tensor, B], Tensor]
-    views: Callable[[C, Tensor], Tensor]
+    traits: Callable[[C, Tensor], list[Traits]]
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,16 @@ def score_phrases(critic: Critic, patches: Tensor, batch: Batch) -> Tensor:
     return scores
 
 
-def view_phrases(critic: Critic, patches: Tensor) -> Tensor:
-    """The critic's streams, bar by bar."""
-    views: Tensor = critic.views(patches).unflatten(1, (critic.layout.bars, -1))
-    return views
+def phrase_traits(critic: Critic, patches: Tensor) -> list[Traits]:
+    """The critic's streams at each place of a mean bar, and what the bars come to.
+
+    What a generator is slowest to learn, harmony above all, counts apart.
+    """
+    bars, folded = critic.layout.bars, fold(patches, critic.layout)
+    streams = critic.views(folded).unflatten(1, (bars, -1)).mean(1)
+    whole = traits(folded, bars).mean(1, keepdim=True)
+    few = [tonal_distances(folded, bars).mean(1), in_key(folded), qualified(folded)]
+    return [Traits(streams), Traits(whole), Traits(torch.cat(few, 1)[:, None], 0.5)]
 
 
-PHRASES = Contest(make_phrases, score_phrases, view_phrases)
+PHRASES = Contest(make_phrases, score_phrases, phrase_traits)

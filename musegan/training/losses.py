@@ -56,23 +56,3 @@ LOSSES = {
     "hinge": Loss(hinge_critic, raise_made, paired=False),
     "relativistic": Loss(relativistic_critic, relativistic_generator, paired=True),
 }
-
-
-def matching(real: Tensor, made: Tensor) -> Tensor:
-    """How far the mean of made views is from that of real ones, in units of the real spread.
-
-    Feature matching (Salimans et al., "Improved techniques for training GANs", 2016) on the
-    critic's streams: what each track does at each place of a bar, on average. A critic alone judges
-    notes one by one and lets tracks drift to silence; this holds their number, place and loudness.
-
-    Args:
-        real: (batch, bars, time in bar, channels) views of real phrases; see `Critic.views`.
-        made: the same of made ones.
-
-    Returns:
-        The mean squared difference over places and channels.
-    """
-    real, made = real.flatten(0, 1), made.flatten(0, 1)
-    spread = real.var(dim=(0, 1)) + 1e-3
-    difference: Tensor = (made.mean(0) - real.mean(0)).square() / spread
-    return difference.mean()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic
 
 import torch
@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
 from musegan.training.contest import B, C, Contest, G
-from musegan.training.losses import LOSSES, matching
+from musegan.training.losses import LOSSES
+from musegan.training.matching import Matching
 from musegan.training.penalties import PENALTIES
 from musegan.training.recipe import AdamRecipe, Recipe
 
@@ -32,6 +33,7 @@ class State(Generic[G, C]):
         average: exponential moving average of the generator, the one that is kept.
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
+        matching: what feature matching remembers.
         step: generator updates done.
     """
 
@@ -40,6 +42,7 @@ class State(Generic[G, C]):
     average: G
     generator_adam: torch.optim.Adam
     critic_adam: torch.optim.Adam
+    matching: Matching = field(default_factory=Matching)
     step: int = 0
 
 
@@ -137,7 +140,9 @@ def _update_generator(
     total = loss.generator(real_score, made_score)
     seen = {"generator/loss": total.detach()}
     if recipe.matching:
-        apart = matching(contest.views(state.critic, batch.real), contest.views(state.critic, made))
+        with torch.no_grad():
+            real = contest.traits(state.critic, batch.real)
+        apart = state.matching(real, contest.traits(state.critic, made))
         total = total + recipe.matching * apart
         seen["generator/matching"] = apart.detach()
     state.generator_adam.zero_grad(set_to_none=True)

@@ -4,6 +4,7 @@ import torch
 
 from musegan.models.critic import STREAMS, Critic
 from musegan.models.patches import to_patches
+from musegan.models.traits import fold
 from musegan.pianoroll import Phrases
 
 from .toys import LAYOUT, some_phrases, styles_of
@@ -22,7 +23,7 @@ def toy_critic(**settings) -> Critic:
 
 def heard_stream(name: str) -> np.ndarray:
     """A stream alone, (batch, step, track) or, of chroma, (batch, time, track, pitch class)."""
-    views = toy_critic(streams=(name,)).views(PATCHES)
+    views = toy_critic(streams=(name,)).views(fold(PATCHES, LAYOUT))
     if name == "chroma":
         return views.unflatten(2, (TRACKS, 12)).numpy()
     return views.unflatten(2, (TRACKS, 3)).transpose(2, 3).flatten(1, 2).numpy()
@@ -67,7 +68,7 @@ def test_the_repeat_stream_counts_onsets_that_the_bar_before_has_too():
     heard = heard_stream("repeat")
     np.testing.assert_array_equal(heard, expected)
     same = Phrases.of([[(0, 3, 1, 40, 90), (0, 27, 1, 52, 90)]], LAYOUT.grid, 2)
-    views = toy_critic(streams=("repeat",)).views(to_patches(same, LAYOUT))
+    views = toy_critic(streams=("repeat",)).views(fold(to_patches(same, LAYOUT), LAYOUT))
     assert views.sum() == 1
 
 
@@ -79,8 +80,8 @@ def test_the_velocity_stream_adds_up_how_loud_notes_begin():
 
 
 def test_views_stand_side_by_side_in_the_order_asked():
-    whole = toy_critic().views(PATCHES)
-    parts = [toy_critic(streams=(name,)).views(PATCHES) for name in STREAMS]
+    whole = toy_critic().views(fold(PATCHES, LAYOUT))
+    parts = [toy_critic(streams=(name,)).views(fold(PATCHES, LAYOUT)) for name in STREAMS]
     assert torch.equal(whole, torch.cat(parts, 2))
 
 

@@ -3,6 +3,7 @@ import torch
 from musegan.models.critic import Critic
 from musegan.models.generator import keep
 from musegan.models.patches import to_patches
+from musegan.models.traits import fold, in_key, qualified, tonal_distances, traits
 from musegan.training.contest import PHRASES, Batch
 from tests.models.toys import LAYOUT, some_phrases, styles_of, toy_generator, toy_latents
 
@@ -43,8 +44,13 @@ def test_scores_are_the_critics_under_style_and_mask():
     assert torch.equal(PHRASES.score(critic, REAL, batch), expected)
 
 
-def test_views_are_bar_by_bar():
+def test_traits_are_the_streams_of_a_mean_bar_and_what_bars_come_to():
     critic = Critic(LAYOUT, 2, 4)
-    views = PHRASES.views(critic, REAL)
-    assert views.shape[:3] == (3, 2, 8)
-    assert torch.equal(views[:, 1, 0], critic.views(REAL)[:, 8])
+    folded = fold(REAL, LAYOUT)
+    streams, bars, slow = PHRASES.traits(critic, REAL)
+    views = critic.views(folded)
+    torch.testing.assert_close(streams.values, (views[:, :8] + views[:, 8:]) / 2)
+    torch.testing.assert_close(bars.values, traits(folded, 2).mean(1, keepdim=True))
+    distances = tonal_distances(folded, 2).mean(1)
+    expected = torch.cat([distances, in_key(folded), qualified(folded)], 1)
+    torch.testing.assert_close(slow.values, expected[:, None])

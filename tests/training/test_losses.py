@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from musegan.training.losses import LOSSES, matching
+from musegan.training.losses import LOSSES
 
 REAL, MADE = [1.5, -0.25, 0.5, 3.0], [0.75, -2.0, -0.5, 1.25]
 N = len(REAL)
@@ -58,22 +58,3 @@ def test_critic_and_generator_pull_made_scores_apart(name):
         pulls.append(made.grad)
     assert (pulls[0] > 0).all()
     assert (pulls[1] < 0).all()
-
-
-def test_matching_is_the_squared_distance_of_means_in_spreads():
-    torch.manual_seed(0)
-    real, made = torch.randn(6, 2, 4, 3).double(), torch.randn(6, 2, 4, 3).double() * 2
-    total = 0.0
-    for channel in range(3):
-        everywhere = real[..., channel].flatten()
-        spread = (everywhere - everywhere.mean()).square().sum() / (len(everywhere) - 1) + 1e-3
-        for time in range(4):
-            apart = made[:, :, time, channel].mean() - real[:, :, time, channel].mean()
-            total += apart.item() ** 2 / spread.item()
-    assert matching(real, made).item() == pytest.approx(total / 12)
-
-
-def test_matching_of_the_same_music_is_nothing():
-    views = torch.rand(3, 2, 4, 5)
-    assert matching(views, views) == 0
-    assert matching(torch.zeros(3, 2, 4, 5), views).isfinite()

@@ -10,6 +10,7 @@ from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
 from musegan.training.contest import PHRASES, Contest
 from musegan.training.feeding import Feeder
+from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
 from musegan.training.step import State, new_state, train_step
 from tests.models.toys import DUO, LAYOUT, toy_generator
@@ -28,7 +29,7 @@ class Pair:
 POINTS: Contest[nn.Module, nn.Module, Pair] = Contest(
     make=lambda generator, batch, recipe: generator(batch.noise),
     score=lambda critic, points, batch: critic(points).squeeze(1),
-    views=lambda critic, points: points[:, None, None],
+    traits=lambda critic, points: [Traits(points[:, None])],
 )
 
 
@@ -56,7 +57,7 @@ def straight_steps(
 ) -> tuple[nn.Module, nn.Module, nn.Module]:
     """WGAN-GP spelled out: two critic updates, one generator update, and an average."""
     generator, critic = plain_networks()
-    average = copy.deepcopy(generator)
+    average, was, wide = copy.deepcopy(generator), torch.zeros(2), torch.zeros(2)
     critic_adam = torch.optim.Adam(critic.parameters(), betas=(0.5, 0.9), foreach=False)
     adam = torch.optim.Adam(generator.parameters(), betas=(0.5, 0.9), foreach=False)
     for step in range(count):
@@ -78,9 +79,12 @@ def straight_steps(
         adam.zero_grad()
         batch = points(seed=2 * step + 1)
         made = generator(batch.noise)
-        spread = batch.real.var(0) + 1e-3
-        apart = ((made.mean(0) - batch.real.mean(0)).square() / spread).mean()
-        (-critic(made).mean() + 0.3 * apart).backward()
+        apart, spread = (made - batch.real).mean(0), batch.real.var(0)
+        was = apart.detach() if step == 0 else 0.9 * was + 0.1 * apart.detach()
+        wide = spread if step == 0 else 0.9 * wide + 0.1 * spread
+        # d(x^2) = 2 x dx, where x is the running mean but dx is this batch's
+        pull = (2 * was * apart / (wide + 1e-3)).mean()
+        (-critic(made).mean() + 0.3 * pull).backward()
         adam.step()
         decay = min(0.5 ** (1 / recipe.ema_half_life), (step + 1) / (step + 10))
         with torch.no_grad():
