@@ -83,6 +83,22 @@ def qualified(folded: Tensor) -> Tensor:
     return lasting.sum((1, 3)) / (onset.sum((1, 3)) + FEW)
 
 
+def steadiness(folded: Tensor, bars: int) -> Tensor:
+    """How far each track keeps to its notes, and to its rhythm, from bar to bar, (batch, n)."""
+    onset = folded[:, :, :, ONSET].unflatten(1, (bars, -1))
+    notes = onset[:, 1:].sum((1, 2, 4, 5))
+    again = torch.minimum(onset[:, 1:], onset[:, :-1]).sum((1, 2, 4, 5))
+    rhythm = onset.sum(5).clamp(max=1)
+    moved = (rhythm[:, 1:] - rhythm[:, :-1]).abs().mean((1, 2, 4))
+    return torch.cat([again / (notes + FEW), moved], 1)
+
+
+def polyphony(folded: Tensor) -> Tensor:
+    """Mean number of pitches in the steps in which a track sounds, (batch, tracks)."""
+    voices = folded[:, :, :, SUSTAIN].sum(4)
+    return voices.sum((1, 3)) / (voices.clamp(max=1).sum((1, 3)) + FEW)
+
+
 def _scales() -> Tensor:
     """(12, 12): the pitch classes of each major scale."""
     major = torch.zeros(PATCH_PITCHES).scatter(0, torch.tensor([0, 2, 4, 5, 7, 9, 11]), 1.0)

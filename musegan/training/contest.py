@@ -13,7 +13,15 @@ from musegan.models.critic import Critic
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
 from musegan.models.sounding import sound
-from musegan.models.traits import fold, in_key, qualified, tonal_distances, traits
+from musegan.models.traits import (
+    fold,
+    in_key,
+    polyphony,
+    qualified,
+    steadiness,
+    tonal_distances,
+    traits,
+)
 from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
 
@@ -85,8 +93,14 @@ def phrase_traits(critic: Critic, patches: Tensor) -> list[Traits]:
     bars, folded = critic.layout.bars, fold(patches, critic.layout)
     streams = critic.views(folded).unflatten(1, (bars, -1)).mean(1)
     whole = traits(folded, bars).mean(1, keepdim=True)
-    few = [tonal_distances(folded, bars).mean(1), in_key(folded), qualified(folded)]
-    return [Traits(streams), Traits(whole), Traits(torch.cat(few, 1)[:, None], 0.5)]
+    few = [
+        tonal_distances(folded, bars).mean(1),
+        in_key(folded),
+        qualified(folded),
+        polyphony(folded),
+        steadiness(folded, bars),
+    ]
+    return [Traits(streams), Traits(whole), Traits(torch.cat(few, 1)[:, None])]
 
 
 PHRASES = Contest(make_phrases, score_phrases, phrase_traits)

@@ -6,7 +6,15 @@ import torch
 from musegan.evaluation.events import Events
 from musegan.evaluation.harmony import tonal_distance
 from musegan.models.patches import PatchLayout, to_patches
-from musegan.models.traits import fold, in_key, qualified, tonal_distances, traits
+from musegan.models.traits import (
+    fold,
+    in_key,
+    polyphony,
+    qualified,
+    steadiness,
+    tonal_distances,
+    traits,
+)
 from musegan.pianoroll import Grid, Phrases
 
 from .toys import LAYOUT, some_phrases
@@ -90,6 +98,21 @@ def test_qualified_notes_last_three_steps_or_longer():
     phrases = Phrases.of([[*notes, (1, 4, 3, 40, 90), (1, 4, 3, 52, 90)]], LAYOUT.grid, 2)
     found = qualified(fold(to_patches(phrases, LAYOUT), LAYOUT))[0]
     assert found.tolist() == pytest.approx([2 / 4.5, 2 / 2.5])
+
+
+def test_steadiness_is_what_of_notes_and_rhythm_comes_again():
+    first = [(0, 0, 3, 40, 90), (0, 3, 3, 43, 90), (1, 0, 3, 40, 90)]
+    second = [(0, 24, 3, 40, 90), (0, 27, 3, 45, 90), (1, 30, 3, 40, 90)]
+    phrases = Phrases.of([first + second], LAYOUT.grid, 2)
+    found = steadiness(fold(to_patches(phrases, LAYOUT), LAYOUT), 2)[0]
+    assert found.tolist() == pytest.approx([1 / 2.5, 0, 0, 2 / 24])
+
+
+def test_polyphony_counts_pitches_where_a_track_sounds():
+    chord = [(0, 6, 6, 40, 90), (0, 6, 3, 44, 90), (0, 6, 3, 47, 90), (1, 0, 3, 60, 90)]
+    phrases = Phrases.of([chord], LAYOUT.grid, 2)
+    found = polyphony(fold(to_patches(phrases, LAYOUT), LAYOUT))[0]
+    assert found.tolist() == pytest.approx([12 / 6.5, 3 / 3.5])
 
 
 def test_one_bar_has_nothing_to_repeat():

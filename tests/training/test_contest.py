@@ -3,7 +3,15 @@ import torch
 from musegan.models.critic import Critic
 from musegan.models.generator import keep
 from musegan.models.patches import to_patches
-from musegan.models.traits import fold, in_key, qualified, tonal_distances, traits
+from musegan.models.traits import (
+    fold,
+    in_key,
+    polyphony,
+    qualified,
+    steadiness,
+    tonal_distances,
+    traits,
+)
 from musegan.training.contest import PHRASES, Batch
 from tests.models.toys import LAYOUT, some_phrases, styles_of, toy_generator, toy_latents
 
@@ -52,5 +60,6 @@ def test_traits_are_the_streams_of_a_mean_bar_and_what_bars_come_to():
     torch.testing.assert_close(streams.values, (views[:, :8] + views[:, 8:]) / 2)
     torch.testing.assert_close(bars.values, traits(folded, 2).mean(1, keepdim=True))
     distances = tonal_distances(folded, 2).mean(1)
-    expected = torch.cat([distances, in_key(folded), qualified(folded)], 1)
+    shares = [in_key(folded), qualified(folded), polyphony(folded), steadiness(folded, 2)]
+    expected = torch.cat([distances, *shares], 1)
     torch.testing.assert_close(slow.values, expected[:, None])
