@@ -33,7 +33,7 @@ def command(song: Path, keep: str | None, make: str | None, **options: Any) -> N
     \b
     Examples:
       musegan accompany melody.mid --keep Voice=lead --out band.mid
-      musegan accompany song.mid --keep lead,drums --make bass,piano --style pop
+      musegan accompany song.mid --keep lead,drums --make bass,piano --style pop --key Em
       musegan accompany song.mid --keep lead --count 4 --format mid,wav --out ideas.mid
     """
     from musegan.composing.accompany import accompany

@@ -26,6 +26,7 @@ OPTIONS = (
         help="A model's folder.  [default: the band model that ships]",
     ),
     click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]"),
+    click.option("--key", help="The song's, such as G, Em, F#m or Bb.  [default: listen for it]"),
     click.option(
         "--temperature",
         default=1.0,
@@ -91,6 +92,7 @@ class Options:
 
     model_path: Path | None
     style: str | None
+    key: str | None
     temperature: float
     seed: int
     count: int
@@ -123,6 +125,7 @@ def complete(
     import torch
     from tqdm import tqdm
 
+    from musegan.composing.keys import parse_key
     from musegan.composing.model import load_model
     from musegan.composing.songs import players
     from pipelines.song_files import complete_song, plan_files
@@ -133,9 +136,11 @@ def complete(
     torch.set_num_threads(1)
     band = players(model.spec, options.ensemble)
 
+    key = parse_key(options.key) if options.key is not None else None
+    musical = {"style": options.style, "temperature": options.temperature, "key": key}
+
     def composed(read: Multitrack, seed: int) -> Completion:
-        musical = {"style": options.style, "temperature": options.temperature, "ensemble": band}
-        return function(model, read, seed=seed, **musical, **wish)
+        return function(model, read, seed=seed, ensemble=band, **musical, **wish)
 
     threads = min((os.cpu_count() or 1) if model.device.type == "cpu" else 1, options.count)
     ways = complete_song(song, composed, targets, options.seed, threads)

@@ -14,6 +14,7 @@ from musegan.composing.completion import Completion
 from musegan.composing.filling import fill_song
 from musegan.composing.generate import style_weights
 from musegan.composing.joining import begins_in, room
+from musegan.composing.keys import home
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
 from musegan.data.bars import meter_of
@@ -21,7 +22,7 @@ from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import PITCHES, Grid, Phrases
 from musegan.rendering.bars import Bar, song_bars
-from musegan.song import IntArray, Multitrack, Notes
+from musegan.song import IntArray, Key, Multitrack, Notes
 
 Span = tuple[int, int]  # ticks, from the first to before the second
 
@@ -35,6 +36,7 @@ def infill(
     seed: int = 0,
     style: str | None = None,
     temperature: float = 1.0,
+    key: Key | None = None,
     ensemble: Ensemble | None = None,
 ) -> Completion:
     """Remake the notes that begin in some bars of some tracks.
@@ -50,6 +52,7 @@ def infill(
         seed: another number, other music.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
         temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        key: the song's; None listens to what is given.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
     Raises:
@@ -69,9 +72,15 @@ def infill(
         given = on_grid(left, asked.parts, band, run, spec.grid)
         cells = np.zeros((len(band.tracks), run.bars), bool)
         cells[list(asked.wished)] = _touched(run, spans)
-        numbers = range(run.before, run.before + run.bars)
         whole = fill_song(
-            model, given, cells, seed=seed, style=weights, numbers=numbers, temperature=temperature
+            model,
+            given,
+            cells,
+            seed=seed,
+            style=weights,
+            numbers=range(run.before, run.before + run.bars),
+            temperature=temperature,
+            home=None if key is None else home(key),
         )
         made = _beside_early(whole.keep(begins_in(whole, cells)), given, band)
         for part, notes in perform(made, run, band).items():
