@@ -38,7 +38,15 @@ def write_sounds(
         for field in schema
         if field.name != "wave"
     }
-    write_table(path, schema, arrays, footer)
+    write_table(
+        path,
+        schema,
+        arrays,
+        footer,
+        compression={field.name: "none" if field.name == "wave" else "zstd" for field in schema},
+        use_dictionary=[field.name for field in schema if field.type == LABEL],
+        column_encoding={"wave.list.element": "DELTA_BINARY_PACKED"},
+    )
 
 
 def sound_schema(samples: int) -> pa.Schema:
