@@ -31,8 +31,8 @@ HEARD = 60.0  # dB below full scale
 def decibels(wave: Tensor, again: Tensor) -> Tensor:
     """(sounds,) signal-to-noise ratio."""
     noise = ((wave - again) ** 2).sum(-1)
-    ratio: Tensor = (wave**2).sum(-1) / noise.clamp(min=1e-30)
-    return ratio.log10().mul(10)
+    ratio: Tensor = 10 * torch.log10((wave**2).sum(-1) / noise.clamp(min=1e-30))
+    return ratio
 
 
 def level_distance(measure: Representation, wave: Tensor, again: Tensor) -> Tensor:
