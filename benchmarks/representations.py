@@ -39,8 +39,8 @@ def level_distance(measure: Representation, wave: Tensor, again: Tensor) -> Tens
     """(sounds,) mean absolute difference of levels in dB where there is sound."""
     levels, others = measure(wave)[:, 0], measure(again)[:, 0]
     heard = levels > 1 - 2 * HEARD / FLOOR
-    away = (levels - others).abs() * heard
-    return away.sum((1, 2)) / heard.sum((1, 2)) * FLOOR / 2
+    away: Tensor = (levels - others).abs() * heard * FLOOR / 2
+    return away.sum((1, 2)).div(heard.sum((1, 2)))
 
 
 def some_of_each(sounds: SoundSet, each: int) -> list[Tensor]:
