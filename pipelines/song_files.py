@@ -1,6 +1,8 @@
 """A song completed in one or several ways, and the files of it.
 
-MIDI ─read_midi─> song ─accompany, infill─> Completion ─writers─> MIDI, audio, pictures
+MIDI ─read_midi─> song ─accompany, infill─> Completion ─splice_midi─> MIDI ─> audio, pictures
+
+What the file holds beside its notes, such as pedals and bends, is in the new one too.
 """
 
 from __future__ import annotations
@@ -8,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from musegan.composing.completion import Completion
 from musegan.errors import MuseganError
-from musegan.midi import read_midi
+from musegan.midi import midi_bytes, read_midi
+from musegan.midi.splicing import splice_midi
+from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
+from musegan.rendering.files import write_whole
 from musegan.song import Multitrack
 from pipelines.workers import in_threads
 from pipelines.writers import FORMATS, choose_writers
@@ -64,12 +70,53 @@ def complete_song(
         except MuseganError as problem:
             raise MuseganError(f"{source}: {problem}") from None
 
+    data = source.read_bytes()
     made = in_threads(one, range(len(targets)), threads)
     for number, (completion, paths) in enumerate(zip(made, targets, strict=True)):
+        try:
+            midi = spliced(data, song, completion)
+        except MuseganError as problem:
+            raise MuseganError(f"{source}: {problem}") from None
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-            FORMATS[_suffix(path)](completion.song, path)
+            write_file(midi, completion.song, path)
         yield Written(seed + number, tuple(paths), completion.made, completion.remarks)
+
+
+def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:
+    """The MIDI file `data`, which holds `song`, with the notes of its completion.
+
+    Raises:
+        MuseganError: MIDI has too few channels for the new tracks.
+    """
+    staying = [n for n in range(len(song.tracks)) if n not in completion.left_out]
+    tracks = completion.song.tracks
+    notes = {n: track.notes for n, track in zip(staying, tracks, strict=False)}
+    new = tracks[len(staying) :]
+    return splice_midi(data, song, notes, new) or midi_bytes(completion.song)
+
+
+def write_file(midi: bytes, song: Multitrack, path: Path) -> None:
+    """Write a song as the format that the path's ending names, whole or not at all.
+
+    Args:
+        midi: the song as a MIDI file.
+        song: the same as notes.
+        path: ends in one of `FORMATS`.
+
+    Raises:
+        MuseganError: the file cannot be written.
+    """
+    ending = _suffix(path)
+    if ending == "mid":
+        write_whole(path, midi)
+    elif ending in AUDIO_FORMATS:
+        with TemporaryDirectory() as folder:
+            heard = Path(folder) / "song.mid"
+            heard.write_bytes(midi)
+            render_audio(heard, path)
+    else:
+        FORMATS[ending](song, path)
 
 
 def plan_files(

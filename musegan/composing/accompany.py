@@ -90,6 +90,7 @@ def accompany(
         replace(song, tracks=(*old, *(track for track in made if len(track.notes)))),
         {track.name: len(track.notes) for track in made},
         (*_remarks(song, band, kept, stays), *([f"no new notes in {others}"] if others else [])),
+        tuple(number for number, stay in enumerate(stays) if not stay),
     )
 
 
