@@ -8,6 +8,7 @@ What the file holds beside its notes, such as pedals and bends, is in the new on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +23,8 @@ from musegan.song import Multitrack
 from pipelines.workers import in_threads
 from pipelines.writers import FORMATS, choose_writers
 
-Complete = Callable[[Multitrack, int], Completion]
-"""(song, seed) -> the song completed."""
+Prepare = Callable[[Multitrack], Callable[[int], Completion]]
+"""What gets to know a song, and then completes it with any seed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Written:
 
 def complete_song(
     source: Path,
-    complete: Complete,
+    prepare: Prepare,
     targets: Sequence[Sequence[Path]],
     seed: int,
     threads: int = 1,
@@ -54,7 +55,7 @@ def complete_song(
 
     Args:
         source: a MIDI file.
-        complete: what is done with the song.
+        prepare: what is done with the song, see `Prepare`.
         targets: the files of each completion, see `plan_files`.
         seed: of the first.
         threads: completions made side by side.
@@ -62,25 +63,30 @@ def complete_song(
     Raises:
         MuseganError: the song cannot be read or completed, or a file cannot be written.
     """
-    song = read_midi(source)
+    song, data = read_midi(source), source.read_bytes()
+    with _named(source):
+        complete = prepare(song)
 
-    def one(number: int) -> Completion:
-        try:
-            return complete(song, seed + number)
-        except MuseganError as problem:
-            raise MuseganError(f"{source}: {problem}") from None
+    def one(number: int) -> tuple[Completion, bytes]:
+        with _named(source):
+            completion = complete(seed + number)
+            return completion, spliced(data, song, completion)
 
-    data = source.read_bytes()
     made = in_threads(one, range(len(targets)), threads)
-    for number, (completion, paths) in enumerate(zip(made, targets, strict=True)):
-        try:
-            midi = spliced(data, song, completion)
-        except MuseganError as problem:
-            raise MuseganError(f"{source}: {problem}") from None
+    for number, ((completion, midi), paths) in enumerate(zip(made, targets, strict=True)):
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(midi, completion.song, path)
         yield Written(seed + number, tuple(paths), completion.made, completion.remarks)
+
+
+@contextmanager
+def _named(source: Path) -> Iterator[None]:
+    """Put the file's name before what is wrong with its song."""
+    try:
+        yield
+    except MuseganError as problem:
+        raise MuseganError(f"{source}: {problem}") from None
 
 
 def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:

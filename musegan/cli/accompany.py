@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from musegan.cli.common import json_option, plain_errors, quiet_option
-from musegan.cli.completing import Options, complete, completing_options, names
+from musegan.cli.completing import Options, complete, completing_options, for_each_seed, names
 
 
 @click.command()
@@ -39,4 +39,4 @@ def command(song: Path, keep: str | None, make: str | None, **options: Any) -> N
     from musegan.composing.accompany import accompany
 
     wish = {"keep": names(keep), "make": names(make)}
-    complete(accompany, song, "accompanied", wish, Options(**options))
+    complete(for_each_seed(accompany), song, "accompanied", wish, Options(**options))
