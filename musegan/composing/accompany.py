@@ -20,7 +20,7 @@ from musegan.composing.songs import Passage, as_track, joined, on_grid, passages
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.models.spec import ModelSpec
-from musegan.song import Key, Multitrack, Notes
+from musegan.song import Key, Multitrack, Notes, Track
 
 SECTION = 2  # phrases that a texture lasts
 
@@ -89,7 +89,7 @@ def accompany(
     return Completion(
         replace(song, tracks=(*old, *(track for track in made if len(track.notes)))),
         {track.name: len(track.notes) for track in made},
-        (*_remarks(song, band, kept, stays), *([f"no new notes in {others}"] if others else [])),
+        (*_remarks(song, band, kept, stays), *_left_silent(made, others)),
         tuple(number for number, stay in enumerate(stays) if not stay),
     )
 
@@ -156,6 +156,13 @@ def _reach(song: Multitrack, chosen: Sequence[bool]) -> tuple[int, int]:
     """Ticks at which the first and the last note of the chosen tracks begin."""
     starts = [track.notes.start for track, mine in zip(song.tracks, chosen, strict=True) if mine]
     return int(np.concatenate(starts).min()), int(np.concatenate(starts).max())
+
+
+def _left_silent(made: Sequence[Track], others: str) -> list[str]:
+    """Remarks on tracks without a note, and on bars of other meters, which are `others` in words."""
+    silent = ", ".join(track.name for track in made if not len(track.notes))
+    remarks = [f"the model left {silent} silent; try another seed or style"] if silent else []
+    return [*remarks, f"no new notes in {others}"] if others else remarks
 
 
 def _remarks(song: Multitrack, band: Ensemble, kept: Cast, stays: Sequence[bool]) -> list[str]:
