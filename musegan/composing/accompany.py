@@ -159,7 +159,7 @@ def _reach(song: Multitrack, chosen: Sequence[bool]) -> tuple[int, int]:
 
 
 def _left_silent(made: Sequence[Track], others: str) -> list[str]:
-    """Remarks on tracks without a note, and on bars of other meters, which are `others` in words."""
+    """Remarks on tracks without a note and on bars of other meters, `others` in words."""
     silent = ", ".join(track.name for track in made if not len(track.notes))
     remarks = [f"the model left {silent} silent; try another seed or style"] if silent else []
     return [*remarks, f"no new notes in {others}"] if others else remarks
