@@ -48,15 +48,16 @@ def read_recording(
     """
     try:
         with soundfile.SoundFile(path) as file:
-            left = round(seconds * file.samplerate)
-            block = left if is_enough is None else min(left, round(BLOCK * file.samplerate))
-            blocks = [file.read(block, dtype="float32", always_2d=True)]
-            while is_enough is not None and len(blocks[-1]) == block and left > block:
-                if is_enough(_recording(path, blocks, file.samplerate)):
-                    break
-                left -= block
+            rate, left = file.samplerate, round(seconds * file.samplerate)
+            block = left if is_enough is None else min(left, round(BLOCK * rate))
+            blocks: list[NDArray[np.float32]] = []
+            while True:
                 blocks.append(file.read(min(block, left), dtype="float32", always_2d=True))
-            return _recording(path, blocks, file.samplerate)
+                left -= block
+                recording = _recording(path, blocks, rate)
+                ended = left <= 0 or len(blocks[-1]) < block
+                if ended or is_enough is None or is_enough(recording):
+                    return recording
     except soundfile.LibsndfileError as problem:
         if not path.is_file():
             raise MuseganError(f"{path}: no such file; check the name") from None
@@ -72,7 +73,7 @@ def resampled(recording: Recording, rate: int) -> Wave:
 
 
 def _recording(path: Path, blocks: list[NDArray[np.float32]], rate: int) -> Recording:
-    samples = np.concatenate(blocks)
+    samples = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     if not len(samples):
         raise MuseganError(f"{path}: holds no samples; record it again")
     wave = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
