@@ -17,7 +17,7 @@ from musegan.composing.timbres import Instrument, Timbres, between, check_pitch,
 from musegan.errors import MuseganError
 from musegan.midi.names import pitch_name, pitch_of
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
-from musegan.rendering.spectrogram_sheet import draw_sound_sheet
+from musegan.rendering.spectrogram_sheet import write_sound_sheet
 
 PEAK = 10 ** (-1 / 20)  # -1 dBFS
 FADE = 0.05  # seconds over which a note ends
@@ -127,7 +127,7 @@ def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) 
             f"{len(notes)} notes, more than a sheet holds ({MOST_ON_A_SHEET}); "
             "give fewer or leave out --sheet"
         )
-    draw_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
+    write_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
 
 
 def _players(timbres: Timbres, mix: str, player: int, wish: Wish) -> list[tuple[str, Instrument]]:

@@ -21,20 +21,27 @@ MARGIN, GAP, NAME = 24, 14, 20
 COLUMNS = 6
 
 
-def draw_sound_sheet(
-    waves: Sequence[Wave], rate: int, path: Path, captions: Sequence[str], columns: int = COLUMNS
+def write_sound_sheet(
+    waves: Sequence[Wave], rate: int, path: Path, captions: Sequence[str]
 ) -> None:
-    """Write the log-mel spectrograms of sounds, equally long on paper, as PNG.
+    """Write the sheet of some sounds as PNG; see `draw_sound_sheet`.
+
+    Raises:
+        MuseganError: the file cannot be written.
+    """
+    save(draw_sound_sheet(waves, rate, captions), path)
+
+
+def draw_sound_sheet(
+    waves: Sequence[Wave], rate: int, captions: Sequence[str], columns: int = COLUMNS
+) -> Image.Image:
+    """The log-mel spectrograms of sounds, RGB, equally long on paper.
 
     Args:
         waves: each (samples,) within -1..1, none empty.
         rate: samples a second.
-        path: the picture.
         captions: one for each.
         columns: sounds side by side.
-
-    Raises:
-        MuseganError: the file cannot be written.
     """
     log_mel = make_representation("log-mel", rate=rate, floor=FLOOR)
     columns = min(columns, len(waves))
@@ -52,4 +59,4 @@ def draw_sound_sheet(
         image.paste(panel.resize(CELL, Image.Resampling.BILINEAR), (left, top + NAME))
         box = (left, top + NAME, left + CELL[0] - 1, top + NAME + CELL[1] - 1)
         draw.rectangle(box, outline=colours.BAR_LINE)
-    save(image, path)
+    return image
