@@ -93,12 +93,14 @@ def made_by(model: Model, job: Task, seed: int) -> Phrases:
     return fill_song(model, job.song, job.cells, seed=seed, style=style_weights(model.spec, None))
 
 
-def harmony(song: Phrases, job: Task, model: Model) -> NDArray[np.float64]:
-    """Tonal distance of each pair of a given and a made track, over the bars that are made."""
+def harmony(song: Phrases, job: Task, model: Model) -> float:
+    """Mean tonal distance of given and made tracks over the bars that are made; NaN for none."""
     bars = np.flatnonzero(job.cells.any(axis=0))
     only = concatenate([cut_out(song, int(bar), 1) for bar in bars])
     pairs = [(one, other) for one in job.given for other in job.made]
-    return tonal_distance(Events.of(only, len(model.spec.ensemble.tracks)), pairs)
+    apart = tonal_distance(Events.of(only, len(model.spec.ensemble.tracks)), pairs)
+    known = apart[~np.isnan(apart)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def clips(song: Phrases, job: Task, model: Model) -> tuple[list[Phrases], list[Phrases]]:
@@ -131,9 +133,7 @@ def judge(model: Model, songs: list[Phrases], seed: int, infill: bool) -> None:
     jobs = [job for song in songs if (job := task(song, model, draw, infill)) is not None]
     made = [made_by(model, job, seed + number) for number, job in enumerate(jobs)]
     ours, real = (
-        np.array(
-            [np.nanmean(harmony(song, job, model)) for song, job in zip(all_, jobs, strict=True)]
-        )
+        np.array([harmony(song, job, model) for song, job in zip(all_, jobs, strict=True)])
         for all_ in (made, [job.song for job in jobs])
     )
     known = ~np.isnan(ours + real)

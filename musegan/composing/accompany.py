@@ -127,7 +127,8 @@ def _kept(song: Multitrack, band: Ensemble, keep: Sequence[str] | None) -> Cast:
         raise MuseganError(f"no tracks to keep: the song has {track_list(song, band)}")
     kept = cast(song, band, keep)
     for part in kept.wished:
-        if not any(kept.chosen[number] for number in kept.players(part)):
+        mine = [n for n in kept.players(part) if kept.chosen[n] and len(song.tracks[n].notes)]
+        if not mine:
             raise MuseganError(
                 f"no {band.names[part]} to keep: the song has {track_list(song, band)}; "
                 f"say which track plays it, as in '1={band.names[part]}'"

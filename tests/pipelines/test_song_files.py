@@ -93,7 +93,7 @@ def test_what_is_wrong_is_told_with_the_file_s_name(tmp_path: Path) -> None:
 
 def test_all_but_the_notes_of_a_file_stays(tmp_path: Path) -> None:
     pedal, source = b"\x00\xb0\x40\x7f", tmp_path / "song.mid"
-    write_midi(little_song(0), source)
+    write_midi(little_song(0, bars=1), source)
     data = source.read_bytes()
     at = data.index(b"\x00\xc0")  # before the bass's program
     start = data.rindex(b"MTrk", 0, at) + 8
