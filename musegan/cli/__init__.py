@@ -14,6 +14,8 @@ VERBS = (
     "generate",
     "accompany",
     "infill",
+    "vary",
+    "interpolate",
     "render",
     "synth",
     "plot",

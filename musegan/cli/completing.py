@@ -180,6 +180,7 @@ def _tell(song: Path, told: list[Written], options: Options) -> None:
         print_json({"song": str(song), "written": ways, "remarks": list(told[0].remarks)})
     for way in told:
         counts = ", ".join(f"{notes} on {track}" for track, notes in way.made.items())
-        say(f"wrote {', '.join(map(str, way.files))}: new notes are {counts}", options.quiet)
+        new = f"new notes are {counts}" if counts else "no new notes"
+        say(f"wrote {', '.join(map(str, way.files))}: {new}", options.quiet)
     for remark in told[0].remarks:
         say(remark, options.quiet)

@@ -1,12 +1,17 @@
 """A model that composes, small enough to make on the spot."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
 import torch
 from hypothesis import strategies as st
 
+from musegan.composing.inversion import invert
 from musegan.composing.model import Model
+from musegan.composing.study import Study, study
 from musegan.instruments import Ensemble, parse_ensemble
 from musegan.models.spec import build_generator
 from musegan.song import Multitrack, Notes, Tempo, Track
@@ -52,3 +57,30 @@ def toy_model(**changes: object) -> Model:
     assert made.head.bias is not None
     made.head.bias.data += 2  # a fresh network begins in near silence
     return Model(made.eval().requires_grad_(False), spec, torch.device("cpu"), Path())
+
+
+def quiet_model(**changes: object) -> Model:
+    """The toy model, playing some forty notes a phrase."""
+    model = toy_model(**changes)
+    assert model.generator.head.bias is not None
+    model.generator.head.bias.data -= 1.2
+    return model
+
+
+def learn(model: Model, song: Multitrack, **wish: Any) -> Study:
+    """What the model knows of a song after a short look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("musegan.composing.study.invert", partial(invert, steps=3))
+        return study(model, song, **{"ensemble": BAND} | wish)
+
+
+def onsets(song: Multitrack) -> set[tuple[str, int, int]]:
+    """What is struck when: (track, tick, pitch)."""
+    rows = ((t.name, row) for t in song.tracks for row in t.notes.rows())
+    return {(name, start, pitch) for name, (start, _, pitch, _) in rows}
+
+
+def apart(one: Multitrack, other: Multitrack) -> float:
+    """How far two songs are from each other: 1 less the share of onsets in common."""
+    mine, theirs = onsets(one), onsets(other)
+    return 1 - len(mine & theirs) / max(len(mine | theirs), 1)

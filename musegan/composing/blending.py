@@ -1,0 +1,84 @@
+"""The way from one song to another of the same length, step by step.
+
+A step takes its notes from both ends. Near an end it keeps most cells (a track in a bar) of it note
+for note and makes the rest anew, fewer and fewer towards the middle, where all is made: from
+latents on the way between those found for the two songs, so that new cells drift as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from musegan.composing.joining import begins_in, beside
+from musegan.composing.model import Model
+from musegan.composing.study import BoolArray, Study, between, fill_windows
+from musegan.data.keys import move
+from musegan.errors import MuseganError
+from musegan.evaluation.events import FloatArray
+from musegan.instruments import to_multitrack
+from musegan.pianoroll import Phrases
+from musegan.song import Multitrack
+
+
+def interpolate(
+    model: Model, one: Study, other: Study, steps: int, *, seed: int = 0
+) -> list[Multitrack]:
+    """Songs on the way from one to the other; the first and the last are those themselves.
+
+    Args:
+        model: what has learnt both.
+        one: where the way begins.
+        other: where it ends.
+        steps: songs on the way with both ends, >= 2.
+        seed: another number, another way.
+
+    Raises:
+        MuseganError: the two are not as long, counted in phrases of the model.
+    """
+    if len(one.latents.shared) != len(other.latents.shared):
+        raise MuseganError(
+            f"they have {one.where.bars} and {other.where.bars} bars; give two of one length"
+        )
+    shares = [step / (steps - 1) for step in range(1, steps - 1)]
+    return [one.song, *(blend(model, one, other, share, seed) for share in shares), other.song]
+
+
+def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Multitrack:
+    """A song a share of the way, 0..1, from one to another: in key and sound of the nearer end.
+
+    Its tempo lies as far between theirs.
+    """
+    band, near = one.band, one if share < 0.5 else other
+    bars = len(one.latents.shared) * model.spec.bars
+    ends = [_at_home(each, bars) for each in (one, other)]
+    plays = [_over(each.plays, bars) for each in (one, other)]
+    kept, early = (_draw(plays[0].shape, seed, number) for number in (3, 4))
+    given_cells = kept >= 2 * share if near is one else kept < 2 * share - 1
+    sounding = np.where(early >= share, plays[0], plays[1]) | (plays[0] & plays[1])
+    notes = ends[0] if near is one else ends[1]
+    given = notes.keep(begins_in(notes, given_cells))
+    latents = between(one.latents, other.latents, share)
+    made = fill_windows(model, given, sounding & ~given_cells, latents, near.style)
+    whole = move(beside(given, made), near.home, band)
+    slow, fast = (each.song.tempos[0].bpm if each.song.tempos else 120.0 for each in (one, other))
+    name = f"{one.song.name} to {other.song.name}, {share:.0%}"
+    return to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+
+
+def _at_home(known: Study, bars: int) -> Phrases:
+    """A song's notes in the model's key, followed by silence up to `bars` bars."""
+    return replace(move(known.notes, -known.home, known.band), bars=bars)
+
+
+def _over(cells: BoolArray, bars: int) -> BoolArray:
+    """Cells (tracks, bars) followed by false ones up to `bars` bars."""
+    return np.pad(cells, ((0, 0), (0, bars - cells.shape[1])))
+
+
+def _draw(shape: tuple[int, ...], seed: int, number: int) -> FloatArray:
+    """Shares of 1 at even distances, one for each cell in an order drawn by chance."""
+    count = int(np.prod(shape))
+    order = np.random.default_rng([seed, number]).permutation(count)
+    return ((order + 0.5) / count).reshape(shape)

@@ -1,0 +1,78 @@
+"""The way from one MIDI file to another, and the files of its steps.
+
+MIDI, MIDI ─read_midi─> songs ─study, interpolate─> songs ─writers─> MIDI, audio, pictures
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from musegan.composing.blending import interpolate
+from musegan.composing.model import Model
+from musegan.composing.study import Study, study
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
+from musegan.midi import read_midi
+from musegan.rendering.files import write_whole
+from pipelines.writers import FORMATS, choose_writers
+
+
+def interpolate_files(
+    model: Model,
+    one: Path,
+    other: Path,
+    targets: Sequence[Sequence[Path]],
+    *,
+    seed: int,
+    style: str | None,
+    ensemble: Ensemble,
+) -> None:
+    """Write the steps from one MIDI file to another; the ends as MIDI are those files themselves.
+
+    Args:
+        model: what composes.
+        one: the first step.
+        other: the last step.
+        targets: the files of each step, see `plan_steps`.
+        seed: another number, another way.
+        style: a style of the model, a mix of them, or None for any.
+        ensemble: the model's, with rules that place the files' tracks in it.
+
+    Raises:
+        MuseganError: a file cannot be read, learnt or written, or the two are not as long.
+    """
+    first, last = (_learn(model, path, style, ensemble) for path in (one, other))
+    try:
+        songs = interpolate(model, first, last, len(targets), seed=seed)
+    except MuseganError as problem:
+        raise MuseganError(f"{one}, {other}: {problem}") from None
+    given = {0: one.read_bytes(), len(targets) - 1: other.read_bytes()}
+    for number, (song, paths) in enumerate(zip(songs, targets, strict=True)):
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".mid" and number in given:
+                write_whole(path, given[number])
+            else:
+                FORMATS[path.suffix.removeprefix(".")](song, path)
+
+
+def plan_steps(out: Path, formats: Sequence[str], steps: int) -> list[list[Path]]:
+    """The files to write for each of `steps` steps in the folder `out`.
+
+    Raises:
+        MuseganError: `out` is a file, or a format is unknown.
+    """
+    if out.exists() and not out.is_dir():
+        raise MuseganError(f"{out}: is a file; name a folder for the steps")
+    endings, width = list(choose_writers(formats)), len(str(steps))
+    names = [f"step-{number:0{width}}" for number in range(1, steps + 1)]
+    return [[out / f"{name}.{ending}" for ending in endings] for name in names]
+
+
+def _learn(model: Model, path: Path, style: str | None, ensemble: Ensemble) -> Study:
+    song = read_midi(path)
+    try:
+        return study(model, song, style=style, ensemble=ensemble)
+    except MuseganError as problem:
+        raise MuseganError(f"{path}: {problem}") from None

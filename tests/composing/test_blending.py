@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from musegan.composing.blending import blend, interpolate
+from musegan.composing.study import Study
+from musegan.errors import MuseganError
+from musegan.song import Multitrack, Tempo
+
+from .toys import TICKS, apart, learn, quiet_model, track
+
+MODEL = quiet_model(common_key=True)
+
+
+def line(pitches: tuple[int, ...], drum: int, bars: int, bpm: float) -> Study:
+    beats = range(4 * bars)
+    bass = [(b * TICKS, TICKS // 2, pitches[b % len(pitches)], 80) for b in beats]
+    hits = [(b * TICKS, 20, drum, 80) for b in beats]
+    song = Multitrack((track("drums", hits), track("bass", bass)), TICKS, (Tempo(0, bpm),))
+    return learn(MODEL, song)
+
+
+@pytest.fixture(name="ends", scope="module")
+def two_songs() -> tuple[Study, Study]:
+    return line((36, 40, 43, 45), 36, 4, 80.0), line((38, 42, 45, 47, 50), 38, 4, 125.0)
+
+
+def test_the_ends_are_the_songs_themselves(ends: tuple[Study, Study]) -> None:
+    songs = interpolate(MODEL, *ends, 5)
+    assert len(songs) == 5
+    assert (songs[0], songs[-1]) == (ends[0].song, ends[1].song)
+    assert len({song.name for song in songs[1:-1]}) == 3
+
+
+def test_two_steps_are_the_ends_alone(ends: tuple[Study, Study]) -> None:
+    assert interpolate(MODEL, *ends, 2) == [ends[0].song, ends[1].song]
+
+
+def test_each_step_leads_further_from_one_and_nearer_to_the_other(
+    ends: tuple[Study, Study],
+) -> None:
+    ways = [interpolate(MODEL, *ends, 7, seed=seed) for seed in range(4)]
+    # compared on the grid's ticks, as blends are written
+    whole = [[blend(MODEL, *ends, 0.0, 0), *way[1:-1], blend(MODEL, *ends, 1.0, 0)] for way in ways]
+    to_one = np.mean([[apart(song, way[0]) for song in way] for way in whole], axis=0)
+    to_other = np.mean([[apart(song, way[-1]) for song in way] for way in whole], axis=0)
+    assert to_one[0] == to_other[-1] == 0
+    assert (np.diff(to_one) > -0.02).all()
+    assert (np.diff(to_other) < 0.02).all()
+    assert to_one[1] < 0.75 < to_one[-2]
+    assert to_other[-2] < 0.75 < to_other[1]
+
+
+def test_all_but_the_ends_differ_by_seed(ends: tuple[Study, Study]) -> None:
+    one, same, other = (interpolate(MODEL, *ends, 4, seed=seed) for seed in (1, 1, 2))
+    assert one == same
+    assert one[1:-1] != other[1:-1]
+
+
+def test_tempos_go_evenly_from_one_to_the_other(ends: tuple[Study, Study]) -> None:
+    tempos = [song.tempos[0].bpm for song in interpolate(MODEL, *ends, 3)]
+    assert tempos == pytest.approx([80, 100, 125])
+
+
+def test_songs_of_different_length_are_an_error(ends: tuple[Study, Study]) -> None:
+    short = line((36,), 36, 2, 80.0)
+    with pytest.raises(MuseganError, match="they have 4 and 2 bars; give two of one length"):
+        interpolate(MODEL, ends[0], short, 5)
+
+
+def test_a_phrase_that_rests_at_its_end_is_as_long_as_its_windows() -> None:
+    rests, whole = line((36,), 36, 3, 80.0), line((43,), 38, 4, 80.0)
+    assert len(interpolate(MODEL, rests, whole, 3)) == 3
