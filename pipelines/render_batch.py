@@ -13,7 +13,8 @@ from musegan.errors import MuseganError
 from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
-from musegan.rendering.wave import Sound, check_sound, render_wave
+from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
+from pipelines.orchestra import Cast, check_cast, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
 
@@ -23,11 +24,19 @@ MOST_ON_A_SHEET = 240
 
 @dataclass(frozen=True)
 class Job:
-    """A MIDI file, the files to make of it, told apart by extension, and how it is to sound."""
+    """A MIDI file and what to make of it.
+
+    Attributes:
+        source: the MIDI file.
+        targets: the files to make, told apart by extension.
+        sound: how it is to sound.
+        cast: which tracks timbres play, or None.
+    """
 
     source: Path
     targets: tuple[Path, ...]
     sound: Sound
+    cast: Cast | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,13 @@ class Outcome:
     problem: str = ""
 
 
-def plan(sources: Sequence[Path], out: Path, formats: Iterable[str], sound: Sound) -> list[Job]:
+def plan(
+    sources: Sequence[Path],
+    out: Path,
+    formats: Iterable[str],
+    sound: Sound,
+    cast: Cast | None = None,
+) -> list[Job]:
     """A job for each source file and for each MIDI file in each source folder.
 
     Files lie in `out` as they do in their folder.
@@ -58,6 +73,8 @@ def plan(sources: Sequence[Path], out: Path, formats: Iterable[str], sound: Soun
     chosen = check_formats(formats)
     if set(chosen) & set(AUDIO_FORMATS):
         check_sound(sound)
+    if cast is not None:
+        check_cast(cast)
     makers: dict[Path, Path] = {}
     jobs = []
     for source, name in dict.fromkeys(found for path in sources for found in _midi_files(path)):
@@ -67,7 +84,7 @@ def plan(sources: Sequence[Path], out: Path, formats: Iterable[str], sound: Soun
             raise MuseganError(
                 f"{source} and {other} would both become {targets[0]}; render them one by one"
             )
-        jobs.append(Job(source, targets, sound))
+        jobs.append(Job(source, targets, sound, cast))
     return jobs
 
 
@@ -102,7 +119,7 @@ def render_file(job: Job) -> Outcome:
             if target.suffix == ".png":
                 draw_song(read_midi(job.source), target)
             else:
-                wave = render_wave(job.source, job.sound) if wave is None else wave
+                wave = _sounded(job) if wave is None else wave
                 write_audio(wave, job.sound.sample_rate, target)
             written.append(target)
         problem = ""
@@ -110,6 +127,13 @@ def render_file(job: Job) -> Outcome:
         problem = str(error)
     seconds = 0.0 if wave is None else len(wave) / job.sound.sample_rate
     return Outcome(job.source, tuple(written), seconds, problem)
+
+
+def _sounded(job: Job) -> Wave:
+    if job.cast is None:
+        return render_wave(job.source, job.sound)
+    song = read_midi(job.source)
+    return render_wave(song, job.sound, voices_of(song, job.cast, str(job.source)))
 
 
 def draw_contact_sheet(sources: Sequence[Path], path: Path) -> list[Outcome]:

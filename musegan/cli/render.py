@@ -52,6 +52,27 @@ FORMATS = ("wav", "flac", "ogg", "png")
     show_default=True,
     help="midirenderer, fluidsynth, or auto: fluidsynth only for what the other cannot read.",
 )
+@click.option(
+    "--timbre",
+    "timbres",
+    multiple=True,
+    metavar="[TRACK=]MIX",
+    help="Play with a timbre, not the SoundFont: violin, violin:0.5,synth-saw:0.5, or of one "
+    "track lead=trumpet, 2=cello. Give it again for more.",
+)
+@click.option(
+    "--timbre-model",
+    type=click.Path(path_type=Path),
+    help="A model of timbres.  [default: the one that ships]",
+)
+@click.option(
+    "--drift",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="How far timbres turn into others over a song.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which players.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all songs on one page.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @quiet_option
@@ -64,6 +85,10 @@ def command(
     soundfont: Path | None,
     sample_rate: int,
     synth: str,
+    timbres: tuple[str, ...],
+    timbre_model: Path | None,
+    drift: float,
+    seed: int,
     sheet: Path | None,
     workers: int | None,
     quiet: bool,
@@ -80,6 +105,8 @@ def command(
       musegan render song.mid --out song.flac --sample-rate 44100
       musegan render sketches/ --out listen --format ogg,png --sheet listen/all.png
       musegan render song.mid --soundfont FluidR3_GM.sf2
+      musegan render song.mid --timbre violin:0.5,synth-saw:0.5
+      musegan render song.mid --timbre lead=trumpet --timbre strings=cello --drift 0.5
     """
     import os
     from dataclasses import replace
@@ -87,15 +114,17 @@ def command(
     from tqdm import tqdm
 
     from musegan.rendering.wave import Sound
+    from pipelines.orchestra import Cast
     from pipelines.render_batch import draw_contact_sheet, plan, render_files
 
     sound = Sound(soundfont, sample_rate, synth)
+    cast = Cast(timbres, timbre_model, seed, drift) if timbres else None
     extension = out.suffix.lower().removeprefix(".")
     to_file = extension in FORMATS and not out.is_dir()
     if to_file and (formats or len(sources) > 1 or sources[0].is_dir()):
         raise click.UsageError(f"--out {out} is a file: give one song and no --format, or a folder")
     wanted = [extension] if to_file else [f.strip() for f in (formats or "wav").split(",")]
-    jobs = plan(sources, out, wanted, sound)
+    jobs = plan(sources, out, wanted, sound, cast)
     if to_file:
         jobs = [replace(jobs[0], targets=(out,))]
     count = min(workers or os.cpu_count() or 1, len(jobs))

@@ -27,6 +27,7 @@ Wave = NDArray[np.float32]
 
 SHIPPED = "timbres"
 LOUDNESS = 0.1  # root mean square of a note's loudest moment
+ATTACK = 0.005  # seconds over which a note fades in, so that it does not click
 MOMENT = 0.1  # seconds over which loudness is told
 
 
@@ -124,8 +125,10 @@ class Instrument:
         picture = brightened(picture, brightness, layout)
         random = torch.Generator().manual_seed(pitch)
         wave = synthesise(picture, pitch, layout, random)[:samples].numpy()
-        levelled: Wave = wave * np.float32(LOUDNESS / max(_loudness(wave, layout.rate), 1e-6))
-        return levelled
+        played: Wave = wave * np.float32(LOUDNESS / max(_loudness(wave, layout.rate), 1e-6))
+        begin = min(samples, round(ATTACK * layout.rate))
+        played[:begin] *= np.linspace(0, 1, begin, dtype=np.float32)
+        return played
 
 
 def make_instrument(timbres: Timbres, mix: str, seed: int = 0, variety: float = 1.0) -> Instrument:

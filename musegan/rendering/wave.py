@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from musegan.errors import MuseganError
 from musegan.midi import playable_midi, read_midi
 from musegan.rendering.soundfont import SoundFont, default_soundfont, load_soundfont
 from musegan.rendering.synthesis import NATIVE_RATE, Samples, Synthesiser, choose_synthesiser
+from musegan.rendering.voices import Mono, Voice, play_tracks
 from musegan.song import Multitrack, seconds_at
 
 Wave = NDArray[np.float32]
@@ -43,10 +45,20 @@ class Sound:
     synth: str = "auto"
 
 
-def render_wave(source: Multitrack | Path, sound: Sound = Sound()) -> Wave:  # frozen
+def render_wave(
+    source: Multitrack | Path,
+    sound: Sound = Sound(),  # frozen
+    voices: Mapping[int, Sequence[Voice]] | None = None,
+) -> Wave:
     """The sound of a song or of a MIDI file, (samples, 2) float32 at `sound.sample_rate`.
 
     Time 0 is the song's start. The same song and settings give the same samples.
+
+    Args:
+        source: the song, or its file.
+        sound: how it is to sound.
+        voices: by the numbers of tracks, who plays each instead of the SoundFont; see
+            `play_tracks`.
 
     Raises:
         MuseganError: the song cannot be read, holds no notes, is longer than an hour or gives no
@@ -56,12 +68,17 @@ def render_wave(source: Multitrack | Path, sound: Sound = Sound()) -> Wave:  # f
     song = read_midi(source) if isinstance(source, Path) else source
     name = source if isinstance(source, Path) else source.name or "song"
     _check_length(song, str(name))
-    samples = _trim(_sounded(song, source, synthesise, soundfont))
-    if len(samples) == 0:
+    rest = _without(song, voices) if voices else song
+    wave = np.zeros((0, 2), np.float32)
+    if rest.note_count():
+        samples, gain = _sounded(rest, rest if voices else source, synthesise, soundfont)
+        wave = _resampled(_trim(samples), sound.sample_rate) / np.float32(gain * FULL_SCALE)
+    if voices:
+        wave = _together(wave, play_tracks(song, voices, sound.sample_rate))
+    if len(wave) == 0:
         raise MuseganError(
             f"{name}: gives no sound with {soundfont.path.name}; try another SoundFont"
         )
-    wave = _resampled(samples, sound.sample_rate)
     return _levelled(wave, round(FADE * sound.sample_rate))
 
 
@@ -94,10 +111,28 @@ def _seconds(song: Multitrack) -> float:
     return float(seconds_at(song, np.array(song.end)))
 
 
+def _without(song: Multitrack, voices: Mapping[int, Sequence[Voice]]) -> Multitrack:
+    """The song without the tracks that voices play."""
+    rest = tuple(track for number, track in enumerate(song.tracks) if number not in voices)
+    return replace(song, tracks=rest)
+
+
+def _together(wave: Wave, voices: Mono) -> Wave:
+    """Both at once, the voices in the middle."""
+    longer = max(len(wave), len(voices))
+    both = np.pad(wave, ((0, longer - len(wave)), (0, 0)))
+    both[: len(voices)] += voices[:, None]
+    return both
+
+
 def _sounded(
     song: Multitrack, source: Multitrack | Path, synthesise: Synthesiser, soundfont: SoundFont
-) -> Samples:
-    """What the synthesiser makes of it, neither overloaded nor cut short where that can be."""
+) -> tuple[Samples, float]:
+    """What the synthesiser makes of it, neither overloaded nor cut short where that can be.
+
+    Returns:
+        The samples, and the gain they were made with.
+    """
     rooms, gains = iter(ROOMS), iter(GAINS)
     room, gain = next(rooms), next(gains)
     while True:
@@ -107,7 +142,7 @@ def _sounded(
         elif _peak(samples[-NATIVE_RATE // 20 :]) > LEAST_AUDIBLE and room < ROOMS[-1]:
             room = next(rooms)
         else:
-            return samples
+            return samples, gain
 
 
 def _tick_after(song: Multitrack, seconds: float) -> int:

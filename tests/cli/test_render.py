@@ -117,3 +117,19 @@ def test_help_has_examples() -> None:
     result = render("--help")
     assert result.exit_code == 0
     assert "musegan render song.mid --out song.flac --sample-rate 44100" in result.stdout
+
+
+def test_timbres_play_what_is_asked(song: Path, tmp_path: Path) -> None:
+    from musegan.models.store import save_model
+    from tests.models.timbres.toys import SPEC, toy_timbre_generator
+
+    save_model(tmp_path / "model", toy_timbre_generator(), SPEC)
+    plain, played = tmp_path / "plain.wav", tmp_path / "played.wav"
+    assert render(song, "--out", plain, "--quiet").exit_code == 0
+    cast = ("--timbre", "saw:0.5,flute:0.5", "--timbre-model", tmp_path / "model")
+    done = render(song, "--out", played, *cast, "--drift", "0.5", "--quiet")
+    assert done.exit_code == 0, done.stderr
+    assert plain.read_bytes() != played.read_bytes()
+    done = render(song, "--out", played, *cast, "--timbre", "oboe", "--quiet")
+    assert done.exit_code == 1
+    assert "no instrument 'oboe': toy knows flute, horn, saw" in done.stderr

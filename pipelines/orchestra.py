@@ -1,0 +1,96 @@
+"""Which tracks of a song are played by which timbres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from musegan.composing.timbres import Instrument, Timbres, between, load_timbres, make_instrument
+from musegan.errors import MuseganError
+from musegan.song import Multitrack
+
+SECTIONS = 8  # of a song over which timbres drift
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays what.
+
+    Attributes:
+        parts: `mix` for all tracks but drums, or `track=mix`, the track by its name or its number
+            from 1; later ones count more.
+        model: the folder of a model of timbres; None is the one that ships.
+        seed: which players.
+        drift: how far players turn into others until the song ends, 0..1.
+    """
+
+    parts: tuple[str, ...]
+    model: Path | None = None
+    seed: int = 0
+    drift: float = 0.0
+
+
+def check_cast(cast: Cast) -> None:
+    """See that there are a model and its instruments.
+
+    Raises:
+        MuseganError: there are not.
+    """
+    for part in cast.parts:
+        make_instrument(_timbres(cast.model), _split(part)[1], cast.seed)
+
+
+def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Instrument, ...]]:
+    """Who plays each track that is not left to the SoundFont, by the tracks' numbers from 0.
+
+    Args:
+        song: what is to be played.
+        cast: who plays what.
+        name: what the song is called, for messages.
+
+    Raises:
+        MuseganError: an unknown track or instrument, or drums, which no timbre plays.
+    """
+    voices = {}
+    for part in cast.parts:
+        track, mix = _split(part)
+        for number in _tracks(song, track, name):
+            voices[number] = _players(_timbres(cast.model), mix, cast)
+    return voices
+
+
+def _split(part: str) -> tuple[str | None, str]:
+    track, equals, mix = part.rpartition("=")
+    return (track.strip() if equals else None), mix
+
+
+def _tracks(song: Multitrack, wanted: str | None, name: str) -> list[int]:
+    if wanted is None:
+        return [number for number, track in enumerate(song.tracks) if not track.is_drum]
+    found = [
+        number
+        for number, track in enumerate(song.tracks)
+        if wanted.lower() in (track.name.lower(), str(number + 1))
+    ]
+    if not found:
+        there = ", ".join(f"{i} {track.name}".strip() for i, track in enumerate(song.tracks, 1))
+        raise MuseganError(f"{name}: no track '{wanted}'; there are {there}")
+    if any(song.tracks[number].is_drum for number in found):
+        raise MuseganError(f"{name}: '{wanted}' are drums, which the SoundFont plays")
+    return found
+
+
+def _players(timbres: Timbres, mix: str, cast: Cast) -> tuple[Instrument, ...]:
+    first = make_instrument(timbres, mix, cast.seed)
+    if not cast.drift:
+        return (first,)
+    last = make_instrument(timbres, mix, cast.seed + 1)
+    return tuple(
+        between(first, last, cast.drift * section / (SECTIONS - 1)) for section in range(SECTIONS)
+    )
+
+
+@lru_cache(maxsize=2)
+def _timbres(model: Path | None) -> Timbres:
+    return load_timbres(model)

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from musegan.errors import MuseganError
+from musegan.models.store import save_model
+from musegan.song import Multitrack, Notes, Track
+from pipelines.orchestra import SECTIONS, Cast, check_cast, voices_of
+from tests.models.timbres.toys import SPEC, toy_timbre_generator
+
+ONE = Notes.of([(0, 10, 60, 90)])
+SONG = Multitrack((Track(ONE, name="Lead"), Track(ONE, is_drum=True, name="kit"), Track(ONE)))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("timbres")
+    save_model(folder, toy_timbre_generator(), SPEC)
+    return folder
+
+
+def test_a_mix_is_for_all_tracks_but_drums(model):
+    voices = voices_of(SONG, Cast(("flute:0.5,saw:0.5",), model), "song")
+    assert sorted(voices) == [0, 2]
+    assert voices[2][0].shares.tolist() == [0.5, 0, 0.5]
+
+
+def test_tracks_are_told_by_name_or_number_and_the_last_word_counts(model):
+    voices = voices_of(SONG, Cast(("flute", "lead=horn", "3=saw"), model), "song")
+    assert [voice[0].shares.argmax() for _, voice in sorted(voices.items())] == [1, 2]
+    assert sorted(voices_of(SONG, Cast(("LEAD=horn",), model), "song")) == [0]
+
+
+def test_players_drift_from_one_to_another(model):
+    (voices,) = voices_of(SONG, Cast(("1=saw",), model, seed=3, drift=1.0), "song").values()
+    steady = voices_of(SONG, Cast(("1=saw",), model, seed=3), "song")[0]
+    assert len(voices) == SECTIONS
+    assert len(steady) == 1
+    assert voices[0].latent.tolist() == pytest.approx(steady[0].latent.tolist())
+    ways = [float((voice.latent - voices[0].latent).norm()) for voice in voices]
+    assert ways == sorted(ways)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("bass=saw", r"song: no track 'bass'; there are 1 Lead, 2 kit, 3"),
+        ("kit=saw", r"song: 'kit' are drums, which the SoundFont plays"),
+        ("lead=oboe", r"no instrument 'oboe': toy knows flute, horn, saw"),
+    ],
+)
+def test_what_cannot_be_cast_is_told(model, part, told):
+    with pytest.raises(MuseganError, match=told):
+        voices_of(SONG, Cast((part,), model), "song")
+
+
+def test_an_unknown_instrument_is_told_before_any_song_is_read(model):
+    check_cast(Cast(("lead=saw", "flute"), model))
+    with pytest.raises(MuseganError, match="no instrument 'oboe'"):
+        check_cast(Cast(("lead=oboe",), model))
