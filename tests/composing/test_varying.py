@@ -8,7 +8,7 @@ from musegan.composing.study import Study
 from musegan.composing.varying import cells_to_vary, variations, vary
 from musegan.errors import MuseganError
 from musegan.song import Multitrack, Tempo
-from tests.composing.toys import BAR, TICKS, apart, learn, onsets, quiet_model, songs, track
+from tests.composing.toys import BAND, BAR, TICKS, apart, learn, onsets, quiet_model, songs, track
 
 MODEL = quiet_model()
 LINE = [(beat * TICKS + beat % 3, 50, 40 + beat % 5, 80) for beat in range(16)]
