@@ -58,9 +58,6 @@ class Critic(nn.Module):
         self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, 4 * width)
         silence = fold(torch.zeros(layout.shape(1)), layout)
         known = traits(silence, layout.bars).shape[2]
-        self.weigh_traits = linear(known, 4 * width)
-        self.hear_traits = linear(4 * width, 4 * width)
-        self.recall_traits = linear(known, 4 * width, 0.5)
         self.phrase = linear(4 * width, 4 * width)
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
         self.score = linear(4 * width, 1, 0.1)
@@ -83,10 +80,8 @@ class Critic(nn.Module):
         if self.hear_streams is not None:
             h = h + self.hear_streams(self.views(folded))[:, :, None]
         h = self.stages(h).unflatten(1, (bars, -1)).flatten(2)
-        known = traits(folded, bars)
-        h = self.bar(activate(h)) + self.hear_traits(activate(self.weigh_traits(known)))
-        h = activate(h).mean(1) + self.recall_traits(known.mean(1))
-        h = activate(self.phrase(activate(h)))
+        h = activate(self.bar(activate(h))).mean(1)
+        h = activate(self.phrase(h))
         # a projection critic: Miyato & Koyama, "cGANs with Projection Discriminator", ICLR 2018
         score: Tensor = self.score(h).squeeze(1) + (h * (style @ self.style.weight)).sum(1)
         return score
