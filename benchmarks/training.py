@@ -19,18 +19,33 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
+from musegan_notebook import (
+    BARS,
+    BATCH,
+    BETAS,
+    LATENT,
+    PENALTY,
+    PITCHES,
+    RATE,
+    STEPS,
+    Critic,
+    Generator,
+    LayerNorm,
+    Notebook,
+)
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.training.contest import Contest
+from musegan.training.matching import Traits
 from musegan.training.memory import keep_memory
 from musegan.training.recipe import parse_recipe
 from musegan.training.step import new_state, train_step
 
-TRACKS, BARS, STEPS, PITCHES = 5, 4, 16, 72
-LATENT, BATCH = 128, 16
+TRACKS = 5
 PARAMETERS = (313_951, 204_321)
 WAYS = {
     "plain": "plain loop",
@@ -38,87 +53,13 @@ WAYS = {
     "patches": "our step, patches as matrix products",
 }
 LIMIT = 1.5
-ADAM = {"rate": 1e-3, "betas": [0.5, 0.9]}
+ADAM = {"rate": RATE, "betas": BETAS}
 RECIPE = {
     "loss": "wasserstein",
-    "penalties": [{"kind": "two_sided", "weight": 10.0}],
+    "penalties": [{"kind": "two_sided", "weight": PENALTY}],
     "generator_adam": ADAM,
     "critic_adam": ADAM,
 }
-Size = tuple[int, int, int]
-
-
-class LayerNorm(nn.Module):
-    """Normalise a whole phrase, then scale and shift each channel."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.scale = nn.Parameter(torch.ones(channels))
-        self.shift = nn.Parameter(torch.zeros(channels))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(batch, channel, bar, step, pitch), its shape unchanged."""
-        scale, shift = (p[:, None, None, None] for p in (self.scale, self.shift))
-        return torch.addcmul(shift, F.layer_norm(x, x.shape[1:]), scale)
-
-
-def grow(inputs: int, outputs: int, kernel: Size, stride: Size | None = None) -> nn.Module:
-    """A block of the generator, which grows the phrase by its stride."""
-    layer = nn.ConvTranspose3d(inputs, outputs, kernel, stride or kernel)
-    return nn.Sequential(layer, nn.BatchNorm3d(outputs), nn.ReLU())
-
-
-def shrink(inputs: int, outputs: int, kernel: Size, stride: Size | None = None) -> nn.Module:
-    """A block of the critic, which shrinks it."""
-    layer = nn.Conv3d(inputs, outputs, kernel, stride or kernel)
-    return nn.Sequential(layer, LayerNorm(outputs), nn.LeakyReLU())
-
-
-class Generator(nn.Module):
-    """(batch, 128) latents -> (batch, track, 64 steps, 72 pitches)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shared = nn.Sequential(
-            grow(LATENT, 256, (4, 1, 1)),
-            grow(256, 128, (1, 4, 1)),
-            grow(128, 64, (1, 1, 4)),
-            grow(64, 32, (1, 1, 3), (1, 1, 1)),
-        )
-        self.tracks = nn.ModuleList(
-            nn.Sequential(grow(32, 16, (1, 4, 1)), grow(16, 1, (1, 1, 12))) for _ in range(TRACKS)
-        )
-
-    def forward(self, latents: Tensor) -> Tensor:
-        """Compose."""
-        h = self.shared(latents[:, :, None, None, None])
-        return torch.cat([track(h) for track in self.tracks], 1).flatten(2, 3)
-
-
-class Critic(nn.Module):
-    """(batch, track, 64 steps, 72 pitches) -> (batch, 1) scores."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tracks = nn.ModuleList(
-            nn.Sequential(shrink(1, 16, (1, 1, 12)), shrink(16, 16, (1, 4, 1)))
-            for _ in range(TRACKS)
-        )
-        self.shared = nn.Sequential(
-            shrink(16 * TRACKS, 64, (1, 1, 3), (1, 1, 1)),
-            shrink(64, 64, (1, 1, 4)),
-            shrink(64, 128, (1, 4, 1)),
-            shrink(128, 128, (2, 1, 1), (1, 1, 1)),
-            shrink(128, 256, (3, 1, 1)),
-        )
-        self.score = nn.Linear(256, 1)
-
-    def forward(self, rolls: Tensor) -> Tensor:
-        """Judge."""
-        bars = rolls.unflatten(2, (BARS, STEPS))
-        h = torch.cat([track(bars[:, i : i + 1]) for i, track in enumerate(self.tracks)], 1)
-        score: Tensor = self.score(self.shared(h).flatten(1))
-        return score
 
 
 class PatchConv3d(nn.Conv3d):
@@ -179,30 +120,8 @@ class Rolls:
 NOTEBOOK: Contest[Generator, Critic, Rolls] = Contest(
     make=lambda generator, batch, recipe: generator(batch.latents),
     score=lambda critic, rolls, batch: critic(rolls).squeeze(1),
-    views=lambda critic, rolls: rolls.unflatten(2, (BARS, STEPS)).flatten(0, 1)[:, None],
+    traits=lambda critic, rolls: [Traits(rolls.flatten(1, 2))],
 )
-
-
-def plain_loop(generator: Generator, critic: Critic, real: Tensor) -> Callable[[], object]:
-    """One step of WGAN-GP as a tutorial writes it."""
-    adam = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0.5, 0.9))
-    critic_adam = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.5, 0.9))
-
-    def step() -> None:
-        critic_adam.zero_grad()
-        made = generator(torch.randn(BATCH, LATENT))
-        loss = critic(made.detach()).mean() - critic(real).mean()
-        share = torch.rand(BATCH, 1, 1, 1)
-        between = (share * real + (1 - share) * made.detach()).requires_grad_()
-        (slope,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
-        loss = loss + 10 * (slope.flatten(1).norm(dim=1) - 1).square().mean()
-        loss.backward()
-        critic_adam.step()
-        adam.zero_grad()
-        (-critic(made).mean()).backward()
-        adam.step()
-
-    return step
 
 
 def our_step(generator: Generator, critic: Critic, real: Tensor) -> Callable[[], object]:
@@ -224,7 +143,8 @@ def work(way: str, threads: int) -> None:
         keep_memory()
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    generator, critic = Generator(), Critic()
+    notebook = Notebook(TRACKS)
+    generator, critic = notebook.generator, notebook.critic
     sizes = tuple(sum(p.numel() for p in network.parameters()) for network in (generator, critic))
     if sizes != PARAMETERS:
         raise ValueError(f"these are not the notebook's networks: {sizes} parameters")
@@ -236,7 +156,7 @@ def work(way: str, threads: int) -> None:
         found = generator(latents), critic(generator(latents))
         torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
     real = (torch.rand(BATCH, TRACKS, BARS * STEPS, PITCHES) < 0.03).float()
-    step = (plain_loop if way == "plain" else our_step)(generator, critic, real)
+    step = partial(notebook.step, real) if way == "plain" else our_step(generator, critic, real)
     for line in sys.stdin:
         begin = time.perf_counter()
         for _ in range(int(line)):

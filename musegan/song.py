@@ -136,7 +136,7 @@ class Multitrack:
 
 def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:
     """Seconds from the song's start at each tick, by its tempo map."""
-    times = np.array([0, *(max(t.time, 0) for t in song.tempos)], float)
+    times = np.maximum(np.array([0, *(t.time for t in song.tempos)], float), 0)
     tempos = np.array([120.0, *(t.bpm for t in song.tempos)])
     pace = 60 / (tempos * song.ticks_per_quarter)
     passed = np.zeros(len(times))

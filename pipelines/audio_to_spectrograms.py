@@ -21,6 +21,7 @@ from pipelines.dataset_folder import claim, close, entries, licence_texts
 from pipelines.shard_flow import source_entry, split_of, write_shards
 from pipelines.sound_files import SoundChunk, SoundSettings, shape_files
 from pipelines.sound_sources import SoundSource
+from pipelines.workers import in_threads
 
 PART = 8
 GROUP_BYTES = 1 << 24  # of samples in a shard, if all files are of use
@@ -44,7 +45,7 @@ def prepare(
         sources: the files, from `find_sounds`.
         out: folder to write, absent, empty, or begun by an earlier run with the same settings.
         settings: how sounds are made.
-        workers: processes that read files.
+        workers: threads that read files.
         overwrite: drop what an earlier run has left in `out`.
         progress: called with the number of files done and of files there are.
 
@@ -93,6 +94,7 @@ class _Shaping:
         self.part = PART
         self.group = max(1, GROUP_BYTES // (2 * settings.samples * PART)) * PART
         self.work = partial(shape_files, settings=settings)
+        self.spread = in_threads
 
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()

@@ -79,7 +79,7 @@ def describe_dataset(path: Path) -> dict[str, Any]:
     """
     from musegan.data.store import read_description
 
-    told = dict(read_description(path.parent if path.is_file() else path))
+    told = dict(read_description(path.parent if path.is_file() else path, None))
     licences: dict[str, int] = {}
     for source in told.pop("sources", []):
         licence = source.get("licence") or "not told"

@@ -19,6 +19,7 @@ from pipelines.dataset_folder import claim, close, entries, licence_texts
 from pipelines.phrase_files import Chunk, Settings, phrase_files
 from pipelines.shard_flow import source_entry, split_of, write_shards
 from pipelines.sources import Source
+from pipelines.workers import in_order
 
 GROUP = 32 * MOST_SONGS
 
@@ -82,6 +83,7 @@ class _Phrasing:
         self.seen = SeenHashes()
         self.part, self.group = MOST_SONGS, GROUP
         self.work = partial(phrase_files, settings=settings)
+        self.spread = in_order
 
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()

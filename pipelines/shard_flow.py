@@ -8,14 +8,13 @@ depend on the files and the settings only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from musegan.data.shard_files import read_footer, shard_name
 from musegan.errors import MuseganError
-from pipelines.workers import in_order
 
 
 class SourceFile(Protocol):
@@ -56,7 +55,11 @@ class Job(Protocol[Taken, Made]):
 
     @property
     def work(self) -> Callable[[Sequence[Taken]], Made]:
-        """What workers do with up to `part` files; it is sent to their processes."""
+        """What workers do with up to `part` files."""
+
+    @property
+    def spread(self) -> Callable[..., Iterator[Made]]:
+        """How work is shared out: `in_order`, or `in_threads` if it lets other threads run."""
 
     def describe(self) -> dict[str, Any]:
         """The settings, which a run that goes on must share."""
@@ -88,7 +91,7 @@ def write_shards(
     left = sources[begun * job.group :]
     done = len(sources) - len(left)
     parts = [left[at : at + job.part] for at in range(0, len(left), job.part)]
-    results = in_order(job.work, parts, workers)
+    results = job.spread(job.work, parts, workers)
     progress(done, len(sources))
     with ThreadPoolExecutor(1) as writer:  # disk and compression wait for nothing, nor does reading
         writing: Future[None] | None = None

@@ -1,23 +1,30 @@
 """A song completed in one or several ways, and the files of it.
 
-MIDI ─read_midi─> song ─accompany, infill─> Completion ─writers─> MIDI, audio, pictures
+MIDI ─read_midi─> song ─accompany, infill─> Completion ─splice_midi─> MIDI ─> audio, pictures
+
+What the file holds beside its notes, such as pedals and bends, is in the new one too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from musegan.composing.completion import Completion
 from musegan.errors import MuseganError
-from musegan.midi import read_midi
+from musegan.midi import midi_bytes, read_midi
+from musegan.midi.splicing import splice_midi
+from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
+from musegan.rendering.files import write_whole
 from musegan.song import Multitrack
 from pipelines.workers import in_threads
 from pipelines.writers import FORMATS, choose_writers
 
-Complete = Callable[[Multitrack, int], Completion]
-"""(song, seed) -> the song completed."""
+Prepare = Callable[[Multitrack], Callable[[int], Completion]]
+"""What gets to know a song, and then completes it with any seed."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Written:
 
 def complete_song(
     source: Path,
-    complete: Complete,
+    prepare: Prepare,
     targets: Sequence[Sequence[Path]],
     seed: int,
     threads: int = 1,
@@ -48,7 +55,7 @@ def complete_song(
 
     Args:
         source: a MIDI file.
-        complete: what is done with the song.
+        prepare: what is done with the song, see `Prepare`.
         targets: the files of each completion, see `plan_files`.
         seed: of the first.
         threads: completions made side by side.
@@ -56,20 +63,66 @@ def complete_song(
     Raises:
         MuseganError: the song cannot be read or completed, or a file cannot be written.
     """
-    song = read_midi(source)
+    song, data = read_midi(source), source.read_bytes()
+    with _named(source):
+        complete = prepare(song)
 
-    def one(number: int) -> Completion:
-        try:
-            return complete(song, seed + number)
-        except MuseganError as problem:
-            raise MuseganError(f"{source}: {problem}") from None
+    def one(number: int) -> tuple[Completion, bytes]:
+        with _named(source):
+            completion = complete(seed + number)
+            return completion, spliced(data, song, completion)
 
     made = in_threads(one, range(len(targets)), threads)
-    for number, (completion, paths) in enumerate(zip(made, targets, strict=True)):
+    for number, ((completion, midi), paths) in enumerate(zip(made, targets, strict=True)):
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-            FORMATS[_suffix(path)](completion.song, path)
+            write_file(midi, completion.song, path)
         yield Written(seed + number, tuple(paths), completion.made, completion.remarks)
+
+
+@contextmanager
+def _named(source: Path) -> Iterator[None]:
+    """Put the file's name before what is wrong with its song."""
+    try:
+        yield
+    except MuseganError as problem:
+        raise MuseganError(f"{source}: {problem}") from None
+
+
+def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:
+    """The MIDI file `data`, which holds `song`, with the notes of its completion.
+
+    Raises:
+        MuseganError: MIDI has too few channels for the new tracks.
+    """
+    staying = [n for n in range(len(song.tracks)) if n not in completion.left_out]
+    tracks = completion.song.tracks
+    notes = {n: track.notes for n, track in zip(staying, tracks, strict=False)}
+    new = tracks[len(staying) :]
+    return splice_midi(data, song, notes, new) or midi_bytes(completion.song)
+
+
+def write_file(midi: bytes, song: Multitrack, path: Path) -> None:
+    """Write a song as the format that the path's ending names, whole or not at all.
+
+    Args:
+        midi: the song as a MIDI file.
+        song: the same as notes.
+        path: ends in one of `FORMATS`.
+
+    Raises:
+        MuseganError: the file cannot be written.
+    """
+    ending = _suffix(path)
+    if ending == "mid":
+        write_whole(path, midi)
+    elif ending in AUDIO_FORMATS:
+        with TemporaryDirectory() as folder:
+            heard = Path(folder) / "song.mid"
+            heard.write_bytes(midi)
+            render_audio(heard, path)
+    else:
+        FORMATS[ending](song, path)
 
 
 def plan_files(

@@ -1,7 +1,7 @@
 """Work done side by side, its results in order and only a little ahead of who takes them.
 
 Processes are for libraries that hold the interpreter's lock, as audio renderers do; threads for
-those that release it, as torch does.
+those that release it, as torch does, and the readers and resamplers of audio.
 """
 
 from __future__ import annotations

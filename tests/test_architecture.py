@@ -29,6 +29,7 @@ FLOORS = (
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 
 MIDI_LIBRARIES = {"symusic", "pretty_midi", "mido", "miditoolkit", "muspy", "pypianoroll"}
+AUDIO_LIBRARIES = {"torchaudio", "librosa"}
 TRAINING_LIBRARIES = {"tensorboard", "pyarrow"}
 TALKING_LIBRARIES = {"click", "tqdm"}
 TALKING_NAMES = {"print", "input", "exit", "quit", "SystemExit"}
@@ -144,6 +145,14 @@ def test_only_midi_imports_midi_libraries() -> None:
     files = [path for path in LIBRARY if part_of(module_name(path)) != "musegan.midi"]
     assert [
         x for p in files for x in foreign_imports(module_name(p), tree_of(p), MIDI_LIBRARIES)
+    ] == []
+
+
+def test_only_one_file_imports_torchaudio() -> None:
+    door = ROOT / "musegan" / "audio" / "torchaudio_transforms.py"
+    files = [path for path in LIBRARY if path != door]
+    assert [
+        x for p in files for x in foreign_imports(module_name(p), tree_of(p), AUDIO_LIBRARIES)
     ] == []
 
 

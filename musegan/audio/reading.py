@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from musegan.errors import MuseganError
 
 Wave = NDArray[np.float32]
 
+BLOCK = 1.25  # seconds read before asking whether they are enough
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -29,36 +31,57 @@ class Recording(NamedTuple):
     rate: int
 
 
-def read_recording(path: Path, seconds: float) -> Recording:
+def read_recording(
+    path: Path, seconds: float, is_enough: Callable[[Recording], bool] | None = None
+) -> Recording:
     """The first `seconds` of an audio file; of a longer one the rest is not even read.
 
-    Channels are averaged.
+    Channels are averaged, and a constant offset is taken out.
+
+    Args:
+        path: the file.
+        seconds: how much to read at most.
+        is_enough: asked now and then whether what has been read will do.
 
     Raises:
         MuseganError: the file is no audio, holds no samples, or such that are no numbers.
     """
     try:
         with soundfile.SoundFile(path) as file:
-            rate = file.samplerate
-            samples = file.read(round(seconds * rate), dtype="float32", always_2d=True)
+            rate, left = file.samplerate, round(seconds * file.samplerate)
+            block = left if is_enough is None else min(left, round(BLOCK * rate))
+            blocks: list[NDArray[np.float32]] = []
+            while True:
+                blocks.append(file.read(min(block, left), dtype="float32", always_2d=True))
+                left -= block
+                recording = _recording(path, blocks, rate)
+                ended = left <= 0 or len(blocks[-1]) < block
+                if ended or is_enough is None or is_enough(recording):
+                    return recording
     except soundfile.LibsndfileError as problem:
         if not path.is_file():
             raise MuseganError(f"{path}: no such file; check the name") from None
         raise MuseganError(
             f"{path}: not audio that can be read ({_told(problem)}); give WAV, FLAC, Ogg or MP3"
         ) from None
-    if not len(samples):
-        raise MuseganError(f"{path}: holds no samples; record it again")
-    wave = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    if not np.isfinite(wave).all():
-        raise MuseganError(f"{path}: holds samples that are no numbers; export it again")
-    return Recording(wave, rate)
 
 
 def resampled(recording: Recording, rate: int) -> Wave:
     """The recording's wave at another rate, without what that rate cannot hold."""
     wave: Wave = soxr.resample(*recording, rate) if rate != recording.rate else recording.wave
     return wave
+
+
+def _recording(path: Path, blocks: list[NDArray[np.float32]], rate: int) -> Recording:
+    samples = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+    if not len(samples):
+        raise MuseganError(f"{path}: holds no samples; record it again")
+    wave = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        offset = wave.mean()
+    if not np.isfinite(offset):
+        raise MuseganError(f"{path}: holds samples that are no numbers; export it again")
+    return Recording(wave - offset, rate)
 
 
 def _told(problem: soundfile.LibsndfileError) -> str:

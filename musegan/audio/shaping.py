@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from musegan.audio.reading import Recording, Wave, resampled
@@ -11,6 +13,7 @@ PEAK = 10 ** (-1 / 20)  # -1 dBFS
 SILENCE = 10 ** (-70 / 20)  # peaks below are noise
 BEGUN = 10 ** (-30 / 20)  # of the loudest moment: a note has begun
 MOMENT = 0.005  # seconds over which loudness is told
+LOUD = 10 ** (-40 / 20)  # what is as loud is no noise before a note
 LEAD = 0.01  # seconds kept before the onset, faded in
 FADE = 0.02  # seconds over which a note is faded out: not all recordings end softly
 
@@ -29,20 +32,27 @@ def shape_note(recording: Recording, rate: int, samples: int) -> Wave:
         MuseganError: the recording is silent.
     """
     wave, native = recording
-    wave = wave - wave.mean(dtype=np.float64).astype(np.float32)
     if np.abs(wave).max(initial=0) < SILENCE:
         raise MuseganError("is silent")
     onset, lead = find_onset(wave, native), round(LEAD * native)
-    begin, end = max(0, onset - lead), onset - lead + round(samples * native / rate)
-    note = wave[begin:end].copy()
-    if begin:
-        note[:lead] *= np.linspace(0, 1, lead, dtype=np.float32)
+    end = onset - lead + round(samples * native / rate)
+    silence = np.zeros(max(0, lead - onset), np.float32)
+    note = np.concatenate([silence, wave[max(0, onset - lead) : end]])
+    if onset > lead:
+        note[:lead] *= _slope(lead)
     fade = min(round(FADE * native), len(note) // 2)
-    note[len(note) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
-    before = np.zeros(max(0, lead - onset), np.float32)
-    note = resampled(Recording(np.concatenate([before, note]), native), rate)[:samples]
-    shaped: Wave = np.pad(note * (PEAK / np.abs(note).max()), (0, samples - len(note)))
+    note[len(note) - fade :] *= _slope(fade)[::-1]
+    note = resampled(Recording(note, native), rate)[:samples]
+    shaped = np.zeros(samples, np.float32)
+    np.multiply(note, PEAK / np.abs(note).max(), out=shaped[: len(note)])
     return shaped
+
+
+def holds_note(recording: Recording, seconds: float) -> bool:
+    """Whether a recording's beginning has in it all that a note of so many seconds needs."""
+    wave, rate = recording
+    is_loud = np.abs(wave).max(initial=0) >= LOUD
+    return bool(is_loud) and find_onset(wave, rate) + seconds * rate <= len(wave)
 
 
 def find_onset(wave: Wave, rate: int) -> int:
@@ -53,5 +63,10 @@ def find_onset(wave: Wave, rate: int) -> int:
         rate: samples a second.
     """
     moment = max(1, round(MOMENT * rate))
-    power = np.add.reduceat(wave.astype(np.float64) ** 2, np.arange(0, len(wave), moment))
+    power = np.add.reduceat(wave * wave, np.arange(0, len(wave), moment))
     return int(np.argmax(power >= BEGUN**2 * power.max())) * moment
+
+
+@cache
+def _slope(samples: int) -> Wave:
+    return np.linspace(0, 1, samples, dtype=np.float32)

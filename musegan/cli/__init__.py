@@ -15,6 +15,7 @@ VERBS = (
     "accompany",
     "infill",
     "render",
+    "synth",
     "plot",
     "inspect",
     "evaluate",

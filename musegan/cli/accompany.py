@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from musegan.cli.common import json_option, plain_errors, quiet_option
-from musegan.cli.completing import Options, complete, completing_options, names
+from musegan.cli.completing import Options, complete, completing_options, for_each_seed, names
 
 
 @click.command()
@@ -33,10 +33,10 @@ def command(song: Path, keep: str | None, make: str | None, **options: Any) -> N
     \b
     Examples:
       musegan accompany melody.mid --keep Voice=lead --out band.mid
-      musegan accompany song.mid --keep lead,drums --make bass,piano --style pop
+      musegan accompany song.mid --keep lead,drums --make bass,piano --style pop --key Em
       musegan accompany song.mid --keep lead --count 4 --format mid,wav --out ideas.mid
     """
     from musegan.composing.accompany import accompany
 
     wish = {"keep": names(keep), "make": names(make)}
-    complete(accompany, song, "accompanied", wish, Options(**options))
+    complete(for_each_seed(accompany), song, "accompanied", wish, Options(**options))

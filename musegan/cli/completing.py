@@ -13,6 +13,7 @@ from musegan.cli.common import print_json, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
+    from musegan.composing.model import Model
     from musegan.song import Multitrack
     from pipelines.song_files import Written
 
@@ -26,6 +27,7 @@ OPTIONS = (
         help="A model's folder.  [default: the band model that ships]",
     ),
     click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]"),
+    click.option("--key", help="The song's, such as G, Em, F#m or Bb.  [default: listen for it]"),
     click.option(
         "--temperature",
         default=1.0,
@@ -50,7 +52,8 @@ OPTIONS = (
     click.option(
         "--out",
         type=click.Path(path_type=Path),
-        help="The file to write.  [default: here, named after SONG and what was done]",
+        help="The file to write, or a folder for it.  [default: here, named after SONG and what "
+        "was done]",
     ),
     click.option(
         "--format",
@@ -91,6 +94,7 @@ class Options:
 
     model_path: Path | None
     style: str | None
+    key: str | None
     temperature: float
     seed: int
     count: int
@@ -103,16 +107,17 @@ class Options:
 
 
 def complete(
-    function: Callable[..., Completion],
+    prepare: Callable[..., Callable[[int], Completion]],
     song: Path,
     done: str,
     wish: dict[str, Any],
     options: Options,
 ) -> None:
-    """Complete a song by `function` as the options say, write it, and tell what was done.
+    """Complete a song as the options say, write it, and tell what was done.
 
     Args:
-        function: `accompany` or `infill`, which is given the `wish` and the musical options.
+        prepare: is given the model, the song, the `wish` and the musical options, and gives what
+            completes the song with a seed; see `for_each_seed`.
         song: the MIDI file.
         done: what then was done to it, the end of its new name unless `out` says another.
         wish: what this verb alone is asked.
@@ -123,25 +128,47 @@ def complete(
     import torch
     from tqdm import tqdm
 
+    from musegan.composing.keys import parse_key
     from musegan.composing.model import load_model
     from musegan.composing.songs import players
     from pipelines.song_files import complete_song, plan_files
 
-    out = options.out or Path(f"{song.stem}-{done}.mid")
-    targets = plan_files(song, out, names(options.formats), options.count)
+    targets = plan_files(
+        song, _file(options.out, f"{song.stem}-{done}.mid"), names(options.formats), options.count
+    )
     model = load_model(options.model_path, options.device)
     torch.set_num_threads(1)
     band = players(model.spec, options.ensemble)
 
-    def composed(read: Multitrack, seed: int) -> Completion:
-        musical = {"style": options.style, "temperature": options.temperature, "ensemble": band}
-        return function(model, read, seed=seed, **musical, **wish)
+    key = parse_key(options.key) if options.key is not None else None
+    musical = {"style": options.style, "temperature": options.temperature, "key": key}
+
+    def prepared(read: Multitrack) -> Callable[[int], Completion]:
+        return prepare(model, read, ensemble=band, **musical, **wish)
 
     threads = min((os.cpu_count() or 1) if model.device.type == "cpu" else 1, options.count)
-    ways = complete_song(song, composed, targets, options.seed, threads)
+    ways = complete_song(song, prepared, targets, options.seed, threads)
     hidden = options.quiet or options.count == 1 or None
     told = list(tqdm(ways, total=options.count, unit=" songs", disable=hidden))
     _tell(song, told, options)
+
+
+def for_each_seed(
+    function: Callable[..., Completion],
+) -> Callable[..., Callable[[int], Completion]]:
+    """Prepares nothing: `function` does all its work anew for every seed."""
+
+    def prepare(model: Model, song: Multitrack, **wish: Any) -> Callable[[int], Completion]:
+        return lambda seed: function(model, song, seed=seed, **wish)
+
+    return prepare
+
+
+def _file(out: Path | None, usual: str) -> Path:
+    """The file to write: what has no ending is a folder for it."""
+    if out is None:
+        return Path(usual)
+    return out / usual if out.is_dir() or not out.suffix else out
 
 
 def _tell(song: Path, told: list[Written], options: Options) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from musegan.cli.common import json_option, plain_errors, quiet_option
-from musegan.cli.completing import Options, complete, completing_options, names
+from musegan.cli.completing import Options, complete, completing_options, for_each_seed, names
 
 
 @click.command()
@@ -37,4 +37,4 @@ def command(song: Path, bars: str, tracks: str | None, **options: Any) -> None:
     from musegan.composing.infill import infill, read_bars
 
     wish = {"bars": read_bars(bars), "tracks": names(tracks)}
-    complete(infill, song, "infilled", wish, Options(**options))
+    complete(for_each_seed(infill), song, "infilled", wish, Options(**options))

@@ -41,7 +41,7 @@ def command(path: Path, ensemble: str, png: Path | None, as_json: bool) -> None:
         raise click.UsageError(f"--png draws a MIDI file, and {path} is none")
     if kind == "dataset":
         told: Any = inspection.describe_dataset(path)
-        lines = _dataset(told)
+        lines = _sounds(told) if told.get("holds") == "sounds" else _dataset(told)
     elif kind == "model":
         told = inspection.describe_model(path)
         lines = _model(told)
@@ -125,14 +125,37 @@ def _dataset(told: dict[str, Any]) -> list[str]:
         (name, f"{counts['phrases']:,}", f"{counts['songs']:,}")
         for name, counts in told["styles"].items()
     ]
-    licences = [(name, f"{count:,}") for name, count in told["licences"].items()]
-    return [
-        *_table(facts),
-        "",
-        *_table([("style", "phrases", "songs"), *styles], {1, 2}),
-        "",
-        *_table([("licence", "files"), *licences], {1}),
+    table = _table([("style", "phrases", "songs"), *styles], {1, 2})
+    return [*_table(facts), "", *table, "", *_licences(told)]
+
+
+def _sounds(told: dict[str, Any]) -> list[str]:
+    from musegan.midi.names import pitch_name
+
+    splits = ", ".join(f"{name} {count:,}" for name, count in told["splits"].items())
+    facts = [
+        ("sounds", f"{told['sounds']:,} of {told['seconds']:g} s ({splits})"),
+        ("rate", f"{told['rate']:,} samples a second"),
+        ("files", f"{told['files']:,}, {told['skipped']:,} of them skipped (see skipped.csv)"),
+        ("duplicates", f"{told['duplicates']:,} sounds left out"),
     ]
+    instruments = [
+        (
+            name,
+            f"{about['sounds']:,}",
+            f"{pitch_name(about['lowest'])} - {pitch_name(about['highest'])}"
+            if "lowest" in about
+            else "",
+        )
+        for name, about in told["instruments"].items()
+    ]
+    table = _table([("instrument", "sounds", "range"), *instruments], {1})
+    return [*_table(facts), "", *table, "", *_licences(told)]
+
+
+def _licences(told: dict[str, Any]) -> list[str]:
+    counts = [(name, f"{count:,}") for name, count in told["licences"].items()]
+    return _table([("licence", "files"), *counts], {1})
 
 
 def _model(told: dict[str, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from musegan.cli.preparing import (
     workers_option,
 )
 
+FILES_A_WORKER = 1000  # fewer are done before another process has started
 MANY_STYLES = 64  # more are rather the names of songs than of styles
 
 
@@ -154,7 +155,9 @@ def midi(
     styles = read_styles(style_csv) if style_csv is not None else None
     sources = find_sources(src, style, styles, licence)
     work = partial(prepare, sources, out, settings)
-    about = prepare_all(work, len(sources), out, workers, overwrite, quiet)
+    about = prepare_all(
+        work, len(sources), out, workers, overwrite, quiet, files_a_worker=FILES_A_WORKER
+    )
     songs = sum(style["songs"] for style in about["styles"].values())
     summary = f"{about['phrases']:,} phrases of {bars} bars from {songs:,} songs"
     tell_all(about, summary, out, quiet, as_json)

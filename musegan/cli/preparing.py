@@ -10,8 +10,6 @@ import click
 
 from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, fail, print_json, say
 
-FILES_A_WORKER = 1000  # fewer are done before another process has started
-
 src_argument = click.argument("src", type=click.Path(path_type=Path))
 out_argument = click.argument("out", type=click.Path(path_type=Path))
 licence_option = click.option(
@@ -20,7 +18,7 @@ licence_option = click.option(
 workers_option = click.option(
     "--workers",
     type=click.IntRange(1),
-    help=f"Processes.  [default: one for every {FILES_A_WORKER} files, as far as there are cores]",
+    help="How many files are read at a time.  [default: one a core, if there are files enough]",
 )
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Begin anew where OUT holds a dataset."
@@ -45,13 +43,15 @@ def prepare_all(
     workers: int | None,
     overwrite: bool,
     quiet: bool,
+    *,
+    files_a_worker: int = 1,
 ) -> dict[str, Any]:
     """Run a pipeline's `prepare` under a progress bar, and give back what it tells."""
     import os
 
     from tqdm import tqdm
 
-    worth = min(os.cpu_count() or 1, 1 + files // FILES_A_WORKER)
+    worth = min(os.cpu_count() or 1, 1 + files // files_a_worker)
     try:
         with tqdm(total=files, unit=" files", disable=quiet or None) as bar:
 

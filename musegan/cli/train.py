@@ -21,15 +21,16 @@ from musegan.cli.common import (
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
     "--recipe",
-    default="default",
-    show_default=True,
-    help="A shipped recipe's name, or your own .yaml file.",
+    help="A shipped recipe's name, or your own .yaml file.  "
+    "[default: default for phrases, timbres for sounds]",
 )
 @click.option(
     "--out", "run", type=click.Path(path_type=Path), required=True, help="Folder of the run."
 )
 @click.option("--steps", type=click.IntRange(1), help="Generator updates, instead of the recipe's.")
-@click.option("--batch", type=click.IntRange(2), help="Phrases a step, instead of the recipe's.")
+@click.option(
+    "--batch", type=click.IntRange(2), help="Phrases or notes a step, instead of the recipe's."
+)
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of everything drawn."
 )
@@ -47,7 +48,7 @@ from musegan.cli.common import (
 @plain_errors
 def command(
     dataset: Path,
-    recipe: str,
+    recipe: str | None,
     run: Path,
     steps: int | None,
     batch: int | None,
@@ -61,8 +62,9 @@ def command(
 ) -> None:
     """Train a model on DATASET, a folder that `musegan prepare` wrote.
 
-    The model lands in OUT/model, ready for `musegan generate OUT`. Watch it with
-    `tensorboard --logdir OUT/logs`; MIDI samples appear in OUT/samples. Ctrl-C saves first.
+    The model lands in OUT/model, ready for `musegan generate OUT`, or for `musegan synth OUT` where
+    DATASET holds sounds. Watch it with `tensorboard --logdir OUT/logs`; MIDI or sound samples
+    appear in OUT/samples. Ctrl-C saves first.
 
     \b
     Examples:
@@ -70,29 +72,42 @@ def command(
       musegan train data/band --out runs/band --resume --steps 40000
       musegan train data/band --recipe wgan-gp --out runs/gp --seed 3
       musegan train data/mine --recipe my.yaml --out runs/mine --device cuda
+      musegan train data/notes --out runs/timbres
     """
     import torch
     from tqdm import tqdm
 
-    from musegan.data.store import load_dataset
+    from musegan.data.sounds import SoundSet, load_sounds
+    from musegan.data.store import load_dataset, read_description
     from musegan.models.devices import find_device
     from musegan.training.loop import train
     from musegan.training.memory import keep_memory
-    from musegan.training.monitor import TensorBoardMonitor
+    from musegan.training.monitor import LogMonitor, TensorBoardMonitor
     from musegan.training.recipe import find_recipe
+    from musegan.training.task import pitch_ranges
+    from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
 
     place = find_device(device)
-    chosen = find_recipe(recipe, recipes.FOLDER, steps=steps, batch=batch)
-    data = load_dataset(dataset, "train")
+    sounds = read_description(dataset, None).get("holds") == "sounds"
+    usual = "timbres" if sounds else "default"
+    chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
+    data = load_sounds(dataset, "train") if sounds else load_dataset(dataset, "train")
     if place.type == "cpu":
         keep_memory()
     if threads:
         torch.set_num_threads(threads)
-    say(f"{len(data)} phrases, {len(data.styles)} styles; {chosen.steps} steps on {place}", quiet)
+    watch: LogMonitor
+    if isinstance(data, SoundSet):
+        holds, verb = f"sounds of {len(data.instruments)} instruments", "synth"
+        watch = TimbreMonitor(run, pitch_ranges(data), seed)
+    else:
+        holds, verb = f"phrases, {len(data.styles)} styles", "generate"
+        watch = TensorBoardMonitor(run, data, seed)
+    say(f"{len(data)} {holds}; {chosen.steps} steps on {place}", quiet)
     with (
         tqdm(total=chosen.steps, unit="step", disable=quiet) as bar,
-        TensorBoardMonitor(run, data, seed) as monitor,
+        watch as monitor,
     ):
 
         def progress(step: int, scalars: dict[str, float]) -> None:
@@ -116,6 +131,7 @@ def command(
             bar.close()
             fail(f"stopped; saved in {run}, go on with --resume", EXIT_INTERRUPTED)
     if as_json:
-        print_json({"model": str(run / "model"), "steps": chosen.steps, "phrases": len(data)})
+        told = {"model": str(run / "model"), "steps": chosen.steps}
+        print_json(told | {"sounds" if sounds else "phrases": len(data)})
     else:
-        say(f"trained: {run / 'model'}; try `musegan generate {run}`", quiet)
+        say(f"trained: {run / 'model'}; try `musegan {verb} {run}`", quiet)

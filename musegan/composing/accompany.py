@@ -14,12 +14,13 @@ from musegan.composing.completion import Completion
 from musegan.composing.filling import fill_song
 from musegan.composing.generate import arrangements, style_weights
 from musegan.composing.joining import begins_in
+from musegan.composing.keys import home
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.models.spec import ModelSpec
-from musegan.song import Multitrack, Notes
+from musegan.song import Key, Multitrack, Notes, Track
 
 SECTION = 2  # phrases that a texture lasts
 
@@ -33,6 +34,7 @@ def accompany(
     seed: int = 0,
     style: str | None = None,
     temperature: float = 1.0,
+    key: Key | None = None,
     ensemble: Ensemble | None = None,
 ) -> Completion:
     """Write tracks under those that are kept, from their first bar to their last.
@@ -48,6 +50,7 @@ def accompany(
         seed: another number, other music.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
         temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        key: the song's; None listens to what is given.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
     Raises:
@@ -69,9 +72,15 @@ def accompany(
         early = run.ticks // (2 * spec.grid.steps_per_bar)
         plays &= (run.lines[1:] > first + early) & (run.lines[:-1] <= last + early)
         given = on_grid(song, heard, band, run, spec.grid)
-        numbers = range(run.before, run.before + run.bars)
         whole = fill_song(
-            model, given, plays, seed=seed, style=weights, numbers=numbers, temperature=temperature
+            model,
+            given,
+            plays,
+            seed=seed,
+            style=weights,
+            numbers=range(run.before, run.before + run.bars),
+            temperature=temperature,
+            home=None if key is None else home(key),
         )
         for number, notes in perform(whole.keep(begins_in(whole, plays)), run, band).items():
             new[number].append(notes)
@@ -80,7 +89,8 @@ def accompany(
     return Completion(
         replace(song, tracks=(*old, *(track for track in made if len(track.notes)))),
         {track.name: len(track.notes) for track in made},
-        (*_remarks(song, band, kept, stays), *([f"no new notes in {others}"] if others else [])),
+        (*_remarks(song, band, kept, stays), *_left_silent(made, others)),
+        tuple(number for number, stay in enumerate(stays) if not stay),
     )
 
 
@@ -146,6 +156,13 @@ def _reach(song: Multitrack, chosen: Sequence[bool]) -> tuple[int, int]:
     """Ticks at which the first and the last note of the chosen tracks begin."""
     starts = [track.notes.start for track, mine in zip(song.tracks, chosen, strict=True) if mine]
     return int(np.concatenate(starts).min()), int(np.concatenate(starts).max())
+
+
+def _left_silent(made: Sequence[Track], others: str) -> list[str]:
+    """Remarks on tracks without a note and on bars of other meters, `others` in words."""
+    silent = ", ".join(track.name for track in made if not len(track.notes))
+    remarks = [f"the model left {silent} silent; try another seed or style"] if silent else []
+    return [*remarks, f"no new notes in {others}"] if others else remarks
 
 
 def _remarks(song: Multitrack, band: Ensemble, kept: Cast, stays: Sequence[bool]) -> list[str]:

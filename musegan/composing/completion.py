@@ -12,11 +12,13 @@ class Completion:
     """A song with new notes in it.
 
     Attributes:
-        song: given notes as they were, and the new ones.
+        song: the tracks of the given song, in their order, then new ones.
         made: how many notes are new, by the name of their ensemble track.
         remarks: what the musician should know: tracks left out or not heard, bars left alone.
+        left_out: numbers of the given song's tracks that are not in it, from 0.
     """
 
     song: Multitrack
     made: dict[str, int]
     remarks: tuple[str, ...]
+    left_out: tuple[int, ...] = ()

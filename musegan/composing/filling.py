@@ -25,6 +25,7 @@ from musegan.models.latents import Latents
 from musegan.models.patches import from_patches, to_patches
 from musegan.models.sounding import sound
 from musegan.pianoroll import PITCHES, Phrases
+from musegan.song import IntArray
 
 BoolArray = NDArray[np.bool_]
 
@@ -68,6 +69,7 @@ def fill_song(
     style: torch.Tensor,
     numbers: Sequence[int] | None = None,
     temperature: float = 1.0,
+    home: int | None = None,
 ) -> Phrases:
     """A song of any length completed by a model, moved to the key it knows and back.
 
@@ -82,6 +84,8 @@ def fill_song(
             counts the bars.
         temperature: scales the latents: 1 as trained, below 1 nearer to what is usual, above 1
             more daring.
+        home: semitones that the song lies above C major or A minor; None listens to what is given
+            around each window. Of no account where the model knows all keys.
 
     Returns:
         One phrase: the notes that begin in given cells exactly as they are, and the made notes.
@@ -91,8 +95,7 @@ def fill_song(
     cells = np.zeros((len(ensemble.tracks), bars), bool)
     cells[:, : song.bars] = to_make
     given = song.keep(~begins_in(song, to_make))
-    home = home_keys(given, ensemble) * model.spec.common_key
-    whole = replace(move(given, -home, ensemble), bars=bars)
+    whole = given = replace(given, bars=bars)
     numbers = range(song.bars) if numbers is None else numbers
     numbers = [*numbers, *range(song.bars, bars)]
     chance = song_latents(model, seed, numbers).scaled(temperature)
@@ -101,11 +104,12 @@ def fill_song(
         latents = _bars_of(chance, view)
         fresh = cells.copy()
         fresh[:, : window.begin] = fresh[:, window.end :] = False
-        heard = cut_out(whole, window.first, model.spec.bars)
+        key = _key_around(given, window.first, model) if home is None else np.array([home])
+        key *= model.spec.common_key
+        heard = move(cut_out(whole, window.first, model.spec.bars), -key, ensemble)
         filled = fill(model, heard, fresh[None, :, view], latents, style)
-        whole = _take(whole, filled, cells, fresh, window)
-    made = replace(whole.keep(begins_in(whole, cells)), bars=song.bars)
-    return beside(given, move(made, home, ensemble))
+        whole = _take(whole, move(filled, key, ensemble), cells, fresh, window)
+    return replace(beside(given, whole.keep(begins_in(whole, cells))), bars=song.bars)
 
 
 def song_latents(model: Model, seed: int, numbers: Sequence[int]) -> Latents:
@@ -122,6 +126,15 @@ def song_latents(model: Model, seed: int, numbers: Sequence[int]) -> Latents:
         _normal(held, 1, tracks, sizes.track),
         torch.stack([own for _, own in per_bar], 1)[None],
     )
+
+
+def _key_around(given: Phrases, first: int, model: Model) -> IntArray:
+    """Semitones that a window and the bars about it lie above C major or A minor, (1,)."""
+    ensemble, about = model.spec.ensemble, max(model.spec.bars // 2, 1)
+    start, end = max(first - about, 0), min(first + model.spec.bars + about, given.bars)
+    near = cut_out(given, start, end - start)
+    drums = np.array([track.is_drum for track in ensemble.tracks])
+    return home_keys(given if drums[near.track].all() else near, ensemble)
 
 
 def _bars_of(latents: Latents, view: slice) -> Latents:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.composing.casting import Cast, cast
+from musegan.composing.casting import cast
 from musegan.composing.completion import Completion
 from musegan.composing.filling import fill_song
 from musegan.composing.generate import style_weights
-from musegan.composing.joining import begins_in, room
+from musegan.composing.joining import begins_in
+from musegan.composing.keys import home
 from musegan.composing.model import Model
-from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
+from musegan.composing.remaking import (
+    Span,
+    beside_others,
+    not_yet_struck,
+    unheard,
+    with_new,
+    within,
+    without,
+)
+from musegan.composing.songs import Passage, joined, on_grid, passages, perform
 from musegan.data.bars import meter_of
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
-from musegan.pianoroll import PITCHES, Grid, Phrases
+from musegan.pianoroll import Grid
 from musegan.rendering.bars import Bar, song_bars
-from musegan.song import IntArray, Multitrack, Notes
-
-Span = tuple[int, int]  # ticks, from the first to before the second
+from musegan.song import Key, Multitrack, Notes
 
 
 def infill(
@@ -35,6 +42,7 @@ def infill(
     seed: int = 0,
     style: str | None = None,
     temperature: float = 1.0,
+    key: Key | None = None,
     ensemble: Ensemble | None = None,
 ) -> Completion:
     """Remake the notes that begin in some bars of some tracks.
@@ -50,6 +58,7 @@ def infill(
         seed: another number, other music.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
         temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        key: the song's; None listens to what is given.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
     Raises:
@@ -63,24 +72,32 @@ def infill(
         raise MuseganError(f"no tracks to remake: name some of {', '.join(band.names)}")
     runs, _ = passages(song, asked.parts, band, spec.grid)
     spans = spans_of(song, bars, runs, spec.grid)
-    left = _without(song, asked, _cleared(spans, runs, spec.grid))
+    left = without(song, asked, _cleared(spans, runs, spec.grid))
     new: dict[int, list[Notes]] = {part: [] for part in asked.wished}
     for run in runs:
         given = on_grid(left, asked.parts, band, run, spec.grid)
         cells = np.zeros((len(band.tracks), run.bars), bool)
         cells[list(asked.wished)] = _touched(run, spans)
-        numbers = range(run.before, run.before + run.bars)
         whole = fill_song(
-            model, given, cells, seed=seed, style=weights, numbers=numbers, temperature=temperature
+            model,
+            given,
+            cells,
+            seed=seed,
+            style=weights,
+            numbers=range(run.before, run.before + run.bars),
+            temperature=temperature,
+            home=None if key is None else home(key),
         )
-        made = _beside_early(whole.keep(begins_in(whole, cells)), given, band)
+        made = not_yet_struck(whole.keep(begins_in(whole, cells)), given, band)
         for part, notes in perform(made, run, band).items():
-            new[part].append(notes[_within(notes.start, spans)])
-    made_notes = {part: _beside(joined(notes), left, asked, part) for part, notes in new.items()}
+            new[part].append(notes[within(notes.start, spans)])
+    made_notes = {
+        part: beside_others(joined(notes), left, asked, part) for part, notes in new.items()
+    }
     return Completion(
-        _with(left, asked, band, made_notes),
+        with_new(left, asked, band, made_notes),
         {band.names[part]: len(notes) for part, notes in made_notes.items()},
-        tuple(_remarks(song, asked)),
+        tuple(unheard(song, asked)),
     )
 
 
@@ -158,26 +175,6 @@ def _cleared(spans: Sequence[Span], runs: Sequence[Passage], grid: Grid) -> list
     return cleared
 
 
-def _without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
-    """The song without the notes that begin within `spans` in the tracks asked for."""
-    return replace(
-        song,
-        tracks=tuple(
-            replace(track, notes=track.notes[~_within(track.notes.start, spans)])
-            if chosen
-            else track
-            for track, chosen in zip(song.tracks, asked.chosen, strict=True)
-        ),
-    )
-
-
-def _within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
-    inside = np.zeros(len(times), bool)
-    for start, end in spans:
-        inside |= (times >= start) & (times < end)
-    return inside
-
-
 def _touched(run: Passage, spans: Sequence[Span]) -> NDArray[np.bool_]:
     """(bars,) which bars of a passage reach into a span; by more than a hair."""
     lines, hair = run.lines, run.ticks // 16
@@ -185,48 +182,3 @@ def _touched(run: Passage, spans: Sequence[Span]) -> NDArray[np.bool_]:
     for start, end in spans:
         touched |= (lines[1:] - hair > start) & (lines[:-1] + hair < end)
     return touched
-
-
-def _beside_early(made: Phrases, given: Phrases, band: Ensemble) -> Phrases:
-    """Made notes, save where a given note is struck at the same step: it was played early.
-
-    On drums, which strike together, it has to be the same drum.
-    """
-    drums = np.array([track.is_drum for track in band.tracks])
-
-    def struck(notes: Phrases) -> IntArray:
-        cell = notes.track.astype(np.int64) * notes.steps + notes.start
-        spot: IntArray = cell * PITCHES + np.where(drums[notes.track], notes.pitch, 0)
-        return spot
-
-    return made.keep(~np.isin(struck(made), struck(given)))
-
-
-def _beside(notes: Notes, left: Multitrack, asked: Cast, part: int) -> Notes:
-    """Notes of a part with room for what its players still play."""
-    there = joined([left.tracks[number].notes for number in asked.players(part)])
-    until = room(notes.pitch, notes.start, there.pitch, there.start, there.end)
-    length = np.minimum(notes.duration, until - notes.start)
-    return replace(notes, duration=length)[length > 0]
-
-
-def _with(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Notes]) -> Multitrack:
-    """The song with new notes: on the track that plays most of a part, or one of its own."""
-    tracks = list(left.tracks)
-    for part, notes in made.items():
-        players = [number for number in asked.players(part) if asked.chosen[number]]
-        if players:
-            most = max(players, key=lambda number: len(tracks[number].notes))
-            old = tracks[most]
-            tracks[most] = replace(old, notes=joined([old.notes, notes]))
-        elif len(notes):
-            tracks.append(as_track(band.tracks[part], notes))
-    return replace(left, tracks=tuple(tracks))
-
-
-def _remarks(song: Multitrack, asked: Cast) -> list[str]:
-    return [
-        f"track '{track.name}' stays, but the model does not hear it ({part})"
-        for track, part in zip(song.tracks, asked.parts, strict=True)
-        if isinstance(part, str)
-    ]

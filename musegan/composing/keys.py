@@ -35,3 +35,8 @@ def parse_key(text: str) -> Key:
 def tonic(key: Key) -> int:
     """The pitch class a key comes home to, 0..11 from C."""
     return (7 * key.fifths + 9 * key.minor) % 12
+
+
+def home(key: Key) -> int:
+    """Semitones, -5..6, that a key lies above C major or A minor."""
+    return (7 * key.fifths + 5) % 12 - 5

@@ -94,10 +94,10 @@ def seated(song: Multitrack, ensemble: Ensemble, places: Sequence[int | str | No
         for track, where in zip(song.tracks, places, strict=True)
         if isinstance(where, int) and len(track.notes)
     ]
-    sizes = [len(notes) for _, notes in parts]
+    sizes = np.array([len(notes) for _, notes in parts], np.int64)
     return Events(
-        np.repeat([where for where, _ in parts], sizes).astype(np.int64),
-        np.repeat([ensemble.tracks[where].is_drum for where, _ in parts], sizes).astype(bool),
+        np.array([where for where, _ in parts], np.int64).repeat(sizes),
+        np.array([ensemble.tracks[where].is_drum for where, _ in parts], bool).repeat(sizes),
         *(
             np.concatenate([np.zeros(0, np.int64), *(getattr(notes, column) for _, notes in parts)])
             for column in ("start", "duration", "pitch", "velocity")

@@ -31,9 +31,20 @@ def column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
 
 
 def write_table(
-    path: Path, schema: pa.Schema, columns: dict[str, pa.Array], footer: dict[str, Any]
+    path: Path,
+    schema: pa.Schema,
+    columns: dict[str, pa.Array],
+    footer: dict[str, Any],
+    **encoding: Any,
 ) -> None:
     """Write a shard, with what the footer tells of it.
+
+    Args:
+        path: the shard.
+        schema: of the table.
+        columns: by name.
+        footer: plain data.
+        encoding: how columns are coded, as `pyarrow.parquet.write_table` takes it, if not as usual.
 
     Raises:
         MuseganError: the disk does not take it.
@@ -42,7 +53,7 @@ def write_table(
     table = pa.table(columns, schema=schema.with_metadata({_FOOTER: text.encode()}))
     part = path.with_name(path.name + ".part")
     try:
-        pq.write_table(table, part, compression="zstd")
+        pq.write_table(table, part, **{"compression": "zstd"} | encoding)
         part.replace(path)
     except OSError as problem:
         raise MuseganError(

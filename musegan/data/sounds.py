@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from musegan.data.shard_files import read_table
+from musegan.data.sound_shards import waves_of
 from musegan.data.store import read_description
 from musegan.errors import MuseganError
 from musegan.song import IntArray
@@ -89,14 +90,9 @@ def load_sounds(
     labels = table["instrument"].cast(pa.string()).to_pylist()
     return SoundSet(
         about["rate"],
-        np.concatenate([_samples(chunk, about["samples"]) for chunk in table["wave"].chunks]),
+        waves_of(table["wave"]),
         known,
         np.array([number[name] for name in labels], np.int64),
         pc.fill_null(table["pitch"].cast(pa.int64()), UNPITCHED).to_numpy(),
         tuple(table["source"].cast(pa.string()).to_pylist()),
     )
-
-
-def _samples(chunk: Any, samples: int) -> NDArray[np.int16]:
-    flat: NDArray[np.int16] = chunk.flatten().to_numpy()
-    return flat.reshape(-1, samples)

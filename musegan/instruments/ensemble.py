@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Ensemble:
     tracks: tuple[EnsembleTrack, ...]
     rules: tuple[Rule, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The tracks' names, in order."""
         return tuple(track.name for track in self.tracks)

@@ -18,8 +18,7 @@ Wave = NDArray[np.float32]
 
 PEAK = 10 ** (-1 / 20)  # -1 dBFS
 LONGEST = 3600  # seconds of sound a song may give: an hour takes some 2 GB of memory
-ROOM, MORE_ROOM = 4, 60  # seconds left for the last notes to die away; more where they do not
-ROOM_SHARE = 0.1  # of a song's length, added to the first: playing a long one twice costs more
+ROOMS = (5, 12, 60)  # seconds for the last notes to die away, tried until they do
 GAINS = (1.0, 1 / 4, 1 / 16)  # loudness, tried until nothing is cut off at full scale
 FULL_SCALE = 32767
 SILENCE = 1e-4  # of the peak (-80 dB): what is softer at the end is trimmed
@@ -99,14 +98,13 @@ def _sounded(
     song: Multitrack, source: Multitrack | Path, synthesise: Synthesiser, soundfont: SoundFont
 ) -> Samples:
     """What the synthesiser makes of it, neither overloaded nor cut short where that can be."""
-    rooms = iter((ROOM + ROOM_SHARE * _seconds(song), MORE_ROOM))
-    gains = iter(GAINS)
+    rooms, gains = iter(ROOMS), iter(GAINS)
     room, gain = next(rooms), next(gains)
     while True:
         samples = synthesise(playable_midi(source, _tick_after(song, room)), soundfont, gain)
         if _peak(samples) >= FULL_SCALE and gain > GAINS[-1]:
             gain = next(gains)
-        elif _peak(samples[-NATIVE_RATE // 20 :]) > LEAST_AUDIBLE and room < MORE_ROOM:
+        elif _peak(samples[-NATIVE_RATE // 20 :]) > LEAST_AUDIBLE and room < ROOMS[-1]:
             room = next(rooms)
         else:
             return samples

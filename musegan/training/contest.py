@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -23,11 +23,12 @@ from musegan.models.traits import (
     traits,
 )
 from musegan.training.matching import Traits
-from musegan.training.recipe import Recipe
+from musegan.training.recipe import CommonRecipe, Recipe
 
 G = TypeVar("G", bound=nn.Module)
 C = TypeVar("C", bound=nn.Module)
 B = TypeVar("B", bound="HasReal")
+R = TypeVar("R", bound=CommonRecipe)
 
 
 class HasReal(Protocol):
@@ -38,19 +39,32 @@ class HasReal(Protocol):
         """Real music, (batch, ...)."""
 
 
+class Verdict(NamedTuple):
+    """What a critic finds of music.
+
+    Attributes:
+        score: (batch,) how real it is.
+        amiss: (batch,) how wrong the critic's guesses at what was wished for are; None where it
+            makes none. It learns to guess on real music, and the generator to be guessed right.
+    """
+
+    score: Tensor
+    amiss: Tensor | None = None
+
+
 @dataclass(frozen=True)
-class Contest(Generic[G, C, B]):
+class Contest(Generic[G, C, B, R]):
     """How a generator and a critic are played against each other.
 
     Attributes:
         make: music for a batch, (batch, ...) like its real music.
-        score: the critic's scores of music that belongs to a batch, (batch,).
-        traits: what feature matching compares of music.
+        judge: what the critic finds of music that belongs to a batch.
+        traits: what feature matching compares of it.
     """
 
-    make: Callable[[G, B, Recipe], Tensor]
-    score: Callable[[C, Tensor, B], Tensor]
-    traits: Callable[[C, Tensor], list[Traits]]
+    make: Callable[[G, B, R], Tensor]
+    judge: Callable[[C, Tensor, B], Verdict]
+    traits: Callable[[C, Tensor, B], list[Traits]]
 
 
 @dataclass(frozen=True)
@@ -79,13 +93,12 @@ def make_phrases(generator: Generator, batch: Batch, recipe: Recipe) -> Tensor:
     return complete(sound(logits, layout, soft=not recipe.binary), batch.given, batch.mask, layout)
 
 
-def score_phrases(critic: Critic, patches: Tensor, batch: Batch) -> Tensor:
+def judge_phrases(critic: Critic, patches: Tensor, batch: Batch) -> Verdict:
     """The scores of patches under the batch's styles and masks."""
-    scores: Tensor = critic(patches, batch.style, batch.mask)
-    return scores
+    return Verdict(critic(patches, batch.style, batch.mask))
 
 
-def phrase_traits(critic: Critic, patches: Tensor) -> list[Traits]:
+def phrase_traits(critic: Critic, patches: Tensor, batch: Batch) -> list[Traits]:
     """The critic's streams at each place of a mean bar, and what the bars come to.
 
     What a generator is slowest to learn, harmony above all, counts apart.
@@ -103,4 +116,4 @@ def phrase_traits(critic: Critic, patches: Tensor) -> list[Traits]:
     return [Traits(streams), Traits(whole), Traits(torch.cat(few, 1)[:, None])]
 
 
-PHRASES = Contest(make_phrases, score_phrases, phrase_traits)
+PHRASES = Contest(make_phrases, judge_phrases, phrase_traits)

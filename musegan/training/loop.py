@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import torch
+from pydantic import BaseModel
 from torch import Tensor
 
-from musegan.data.arrangements import playing, to_text
-from musegan.data.batches import PhraseSource, transposing_room
-from musegan.data.keys import home_keys, move
+from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
-from musegan.evaluation.typical import typical_levels
-from musegan.models.critic import Critic
-from musegan.models.generator import Generator
-from musegan.models.spec import ModelSpec, build_generator
 from musegan.models.store import save_model
-from musegan.song import IntArray
-from musegan.training.calibration import calibrate
 from musegan.training.checkpoint import (
     check_finite,
     check_same,
@@ -32,15 +22,13 @@ from musegan.training.checkpoint import (
     read_about,
     save_checkpoint,
 )
-from musegan.training.contest import PHRASES
-from musegan.training.feeding import Feeder
-from musegan.training.recipe import Recipe
+from musegan.training.contest import B, C, G, R
+from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.step import State, new_state, train_step
 from musegan.training.stopping import uninterrupted
+from musegan.training.task import Task, make_task
 
 CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
-ARRANGEMENTS = 200  # kept for each style
-MEASURED = 1000  # phrases of each style that tell what is typical
 
 
 class Monitor(Protocol):
@@ -49,74 +37,13 @@ class Monitor(Protocol):
     def scalars(self, step: int, values: dict[str, float]) -> None:
         """Losses and scores at a logging interval."""
 
-    def sample(self, step: int, generator: Generator) -> None:
+    def sample(self, step: int, generator: Any) -> None:
         """A look at the averaged generator at a sampling interval."""
 
 
-def describe_model(name: str, data: PhraseSet, recipe: Recipe) -> ModelSpec:
-    """The model that `recipe` trains on `data`.
-
-    Raises:
-        MuseganError: the dataset's grid or pitches do not fit the networks.
-    """
-    tempos = {
-        style: round(float(np.median(data.tempo[data.style == label])), 1)
-        for label, style in enumerate(data.styles)
-        if (data.style == label).any()
-    }
-    there = playing(data.phrases, len(data.ensemble.tracks))
-    try:
-        spec = ModelSpec(
-            name=name,
-            beats_per_bar=data.grid.beats_per_bar,
-            steps_per_beat=data.grid.steps_per_beat,
-            beat_unit=data.grid.beat_unit,
-            bars=data.bars,
-            ensemble_name=data.ensemble.name,
-            tracks=data.ensemble.describe(),
-            styles=data.styles,
-            tempos=tempos,
-            common_key=recipe.common_key,
-            arrangements={
-                style: [to_text(there[index]) for index in some]
-                for style, some in _some_of_each_style(data, ARRANGEMENTS).items()
-            },
-            style_counts={
-                style: int((data.style == label).sum()) for label, style in enumerate(data.styles)
-            },
-            typical={
-                style: typical_levels(data.phrases.select(some), data.ensemble)
-                for style, some in _some_of_each_style(data, MEASURED).items()
-            },
-            generator=recipe.generator,
-        )
-        layout = spec.layout
-    except ValueError as problem:
-        raise MuseganError(f"this dataset does not fit the networks: {problem}") from problem
-    for track in data.ensemble.tracks:
-        if track.low < layout.low or track.high > layout.high:
-            raise MuseganError(
-                f"track '{track.name}' plays {track.low}-{track.high}, but the networks know "
-                f"pitches {layout.low}-{layout.high}; narrow its range and prepare again"
-            )
-    return spec
-
-
-def _some_of_each_style(data: PhraseSet, most: int) -> dict[str, IntArray]:
-    """The numbers of at most `most` evenly spaced phrases of each style there is."""
-    some = {}
-    for label, style in enumerate(data.styles):
-        phrases = np.flatnonzero(data.style == label)
-        if len(phrases):
-            some[style] = phrases[
-                np.linspace(0, len(phrases) - 1, min(most, len(phrases))).astype(int)
-            ]
-    return some
-
-
 def train(
-    data: PhraseSet,
-    recipe: Recipe,
+    data: PhraseSet | SoundSet,
+    recipe: Recipe | TimbreRecipe,
     run: Path,
     *,
     seed: int,
@@ -125,15 +52,15 @@ def train(
     resume: bool = False,
     name: str = "model",
     progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
-) -> ModelSpec:
+) -> Any:
     """Train and write `run/model` and `run/checkpoint.safetensors`.
 
-    When the last step is done, the model's levels are set to the data's; see `calibrate`. A stop by
-    the user (KeyboardInterrupt) saves a checkpoint and the model as it is. On the CPU a resumed
-    training gives the weights, bit for bit, of one that was never stopped.
+    When the last step is done, the model is finished as its task says. A stop by the user
+    (KeyboardInterrupt) saves a checkpoint and the model as it is. On the CPU a resumed training
+    gives the weights, bit for bit, of one that was never stopped.
 
     Args:
-        data: the training phrases.
+        data: the training phrases or sounds.
         recipe: the experiment.
         run: folder of the run, made if missing.
         seed: of everything drawn.
@@ -147,19 +74,15 @@ def train(
         MuseganError: nothing to resume or of another recipe; a run is there already; the training
             diverged.
     """
-    known = fingerprint(data)
-    phrases = data.phrases.canonical()
-    spec = describe_model(name, replace(data, phrases=phrases), recipe)
-    if recipe.common_key:
-        phrases = move(phrases, -home_keys(phrases, data.ensemble), data.ensemble)
+    task = make_task(data, recipe, name, seed, device)
     about = {
         "recipe": recipe.model_dump(mode="json"),
         "seed": seed,
-        "data": known,
-        "spec": spec.model_dump(mode="json"),
+        "data": task.data,
+        "spec": task.spec.model_dump(mode="json"),
     }
     path = run / CHECKPOINT
-    state = _start(spec, recipe, seed, device)
+    state = _start(task, seed, device)
     if resume:
         check_same(read_about(path), about, path)
         load_checkpoint(path, state)
@@ -168,39 +91,38 @@ def train(
             f"{run}: a training is there already; add --resume or choose another folder"
         )
     run.mkdir(parents=True, exist_ok=True)
-    source = PhraseSource(
-        phrases,
-        data.style,
-        data.ensemble,
-        transposing_room(phrases, data.ensemble, recipe.transpose),
-        seed,
-    )
-    feeder = Feeder(source, recipe, state.generator, len(data.styles), device)
+
+    def save() -> None:
+        check_finite(state)
+        with uninterrupted():
+            save_checkpoint(path, state, about)
+            save_model(run / MODEL, state.average, _trained(task.spec, about, state.step))
+
     try:
-        _run_steps(state, recipe, feeder, monitor, progress, lambda: _save(run, state, spec, about))
+        _run_steps(state, task, monitor, progress, save)
     except KeyboardInterrupt:
-        _save(run, state, spec, about)
+        save()
         raise
-    _save(run, state, spec, about)
-    calibrated = copy.deepcopy(state.average)
-    calibrate(calibrated, phrases, seed)
-    save_model(run / MODEL, calibrated, _trained(spec, about, state.step))
-    return spec
+    save()
+    finished = copy.deepcopy(state.average)
+    task.finish(finished)
+    save_model(run / MODEL, finished, _trained(task.spec, about, state.step))
+    return task.spec
 
 
 def _run_steps(
-    state: State[Generator, Critic],
-    recipe: Recipe,
-    feeder: Feeder,
+    state: State[G, C],
+    task: Task[G, C, B, R],
     monitor: Monitor,
     progress: Callable[[int, dict[str, float]], None],
     save: Callable[[], None],
 ) -> None:
+    recipe, feeder = task.recipe, task.feeder(state.generator)
     with feeder.ahead(state.step, recipe.steps) as steps:
         for batches in steps:
             with uninterrupted():
                 seen = train_step(
-                    state, PHRASES, batches, recipe, feeder.penalty_random(state.step)
+                    state, task.contest, batches, recipe, feeder.penalty_random(state.step)
                 )
             scalars: dict[str, float] = {}
             if state.step % recipe.log_every == 0:
@@ -213,32 +135,14 @@ def _run_steps(
             progress(state.step, scalars)
 
 
-def _start(
-    spec: ModelSpec, recipe: Recipe, seed: int, device: torch.device
-) -> State[Generator, Critic]:
+def _start(task: Task[G, C, B, R], seed: int, device: torch.device) -> State[G, C]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        generator = build_generator(spec)
-        critic = Critic(
-            spec.layout,
-            len(spec.styles),
-            recipe.critic.width,
-            recipe.critic.blocks,
-            recipe.critic.streams,
-        )
-    return new_state(generator.to(device), critic.to(device), recipe)
+        generator, critic = task.build()
+    return new_state(generator.to(device), critic.to(device), task.recipe)
 
 
-def _save(
-    run: Path, state: State[Generator, Critic], spec: ModelSpec, about: dict[str, Any]
-) -> None:
-    check_finite(state)
-    with uninterrupted():
-        save_checkpoint(run / CHECKPOINT, state, about)
-        save_model(run / MODEL, state.average, _trained(spec, about, state.step))
-
-
-def _trained(spec: ModelSpec, about: dict[str, Any], steps: int) -> ModelSpec:
+def _trained(spec: BaseModel, about: dict[str, Any], steps: int) -> BaseModel:
     training = {key: about[key] for key in ("recipe", "seed", "data")} | {"steps": steps}
     return spec.model_copy(update={"training": training})
 
@@ -247,13 +151,3 @@ def _numbers(seen: dict[str, Tensor]) -> dict[str, float]:
     """All scalars with one wait for the device."""
     values = torch.stack([value.float() for value in seen.values()]).tolist()
     return dict(zip(seen, values, strict=True))
-
-
-def fingerprint(data: PhraseSet) -> str:
-    """A hash of all training notes and styles."""
-    digest = hashlib.blake2b(digest_size=16)
-    notes = data.phrases
-    columns = (notes.offsets, notes.track, notes.start, notes.duration, notes.pitch, notes.velocity)
-    for column in (*columns, data.style):
-        digest.update(np.ascontiguousarray(column).tobytes())
-    return digest.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -17,32 +18,21 @@ from musegan.song import Multitrack
 from musegan.training.sampling import sample_phrases
 
 
-class TensorBoardMonitor:
-    """Writes what a training does to `run/logs` and `run/samples`.
-
-    The same latents are sampled each time, so pictures can be compared from step to step.
+class LogMonitor:
+    """Writes the scalars of a training to `run/logs`, for TensorBoard.
 
     Args:
         run: the run's folder.
-        data: the training phrases, which the metrics compare with.
-        seed: of the sampled latents.
-        phrases: how many phrases the metrics are measured on.
-        pictures: how many phrases are drawn and written as MIDI.
     """
 
-    def __init__(
-        self, run: Path, data: PhraseSet, seed: int, phrases: int = 256, pictures: int = 8
-    ) -> None:
+    def __init__(self, run: Path) -> None:
         # slow to import, and only training needs it
         from torch.utils.tensorboard import SummaryWriter
 
-        self.run, self.data, self.seed = run, data, seed
-        self.phrases, self.pictures = phrases, pictures
+        self.run = run
         self.writer = SummaryWriter(str(run / "logs"))
-        some = np.random.default_rng(seed).permutation(len(data))[:2000]
-        self.reference = measure(data.phrases.select(some), data.ensemble)
 
-    def __enter__(self) -> TensorBoardMonitor:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -57,6 +47,35 @@ class TensorBoardMonitor:
         """Write losses and scores."""
         for name, value in values.items():
             self.writer.add_scalar(name, value, step)
+
+    def samples(self, step: int) -> Path:
+        """The folder for the samples of a step."""
+        folder = self.run / "samples" / f"step-{step:07d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+class TensorBoardMonitor(LogMonitor):
+    """Writes what a training of phrases does to `run/logs` and `run/samples`.
+
+    The same latents are sampled each time, so pictures can be compared from step to step.
+
+    Args:
+        run: the run's folder.
+        data: the training phrases, which the metrics compare with.
+        seed: of the sampled latents.
+        phrases: how many phrases the metrics are measured on.
+        pictures: how many phrases are drawn and written as MIDI.
+    """
+
+    def __init__(
+        self, run: Path, data: PhraseSet, seed: int, phrases: int = 256, pictures: int = 8
+    ) -> None:
+        super().__init__(run)
+        self.data, self.seed = data, seed
+        self.phrases, self.pictures = phrases, pictures
+        some = np.random.default_rng(seed).permutation(len(data))[:2000]
+        self.reference = measure(data.phrases.select(some), data.ensemble)
 
     def sample(self, step: int, generator: Generator) -> None:
         """Measure, draw and write what the averaged generator makes now."""
@@ -82,7 +101,6 @@ class TensorBoardMonitor:
             from musegan.midi import write_midi
         except ImportError:  # a training machine may hold no MIDI library; pictures remain
             return
-        folder = self.run / "samples" / f"step-{step:07d}"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self.samples(step)
         for index, song in enumerate(songs):
             write_midi(song, folder / f"phrase-{index:02d}.mid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from musegan.errors import MuseganError
 from musegan.models.critic import STREAMS
 from musegan.models.spec import GeneratorSpec
+from musegan.models.timbres.spec import TimbreSizes
 from musegan.training.losses import LOSSES
 from musegan.training.masks import KINDS
 from musegan.training.penalties import PENALTIES
@@ -69,34 +70,28 @@ class AdamRecipe(Part):
     final: Share = 1.0
 
 
-class Recipe(Part):
-    """A whole training.
+class CommonRecipe(Part):
+    """What trainings of all kinds have.
 
     Attributes:
-        generator: sizes of the generator and its latents.
-        critic: sizes of the critic.
+        kind: what sort of model is trained.
         loss: name of the objective, one of `LOSSES`.
         penalties: regularisers of the critic.
-        matching: weight of feature matching on the critic's streams in the generator's loss.
+        matching: weight of feature matching in the generator's loss.
         critic_steps: critic updates for each generator update.
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
-        batch: phrases a step.
+        batch: phrases or notes a step.
         steps: generator updates.
         ema_half_life: generator updates after which a weight counts half in the averaged generator.
-        binary: whether the critic hears binary rolls (straight-through) or soft ones.
-        common_key: whether all phrases are first moved to C major or A minor.
-        transpose: semitones a phrase may move at most.
-        masks: chance of each kind of mask; see `musegan.training.masks`.
-        any_style: chance that a phrase's style is hidden.
         precision: what the networks compute in; penalties stay in float32.
         log_every: steps between scalars.
-        sample_every: steps between pictures, metrics and MIDI samples.
+        sample_every: steps between pictures, metrics and samples.
         save_every: steps between checkpoints.
     """
 
-    generator: GeneratorSpec = GeneratorSpec()
-    critic: CriticRecipe = CriticRecipe()
+    kind: ClassVar[str]
+
     loss: str = "relativistic"
     penalties: tuple[PenaltyRecipe, ...] = ()
     matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -106,40 +101,98 @@ class Recipe(Part):
     batch: Annotated[int, Field(ge=2)] = 16
     steps: Positive = 10_000
     ema_half_life: Positive = 1000
-    binary: bool = True
-    common_key: bool = False
-    transpose: Annotated[int, Field(ge=0, le=48)] = 6
-    masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
-    any_style: Share = 0.5
     precision: Literal["float32", "bfloat16"] = "float32"
     log_every: Positive = 50
     sample_every: Positive = 1000
     save_every: Positive = 500
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> Recipe:
+    def _bounded(self) -> Self:
         _check_names([self.loss], LOSSES, "loss")
-        _check_names(self.masks, KINDS, "mask")
-        if self.matching and not self.critic.streams:
-            raise ValueError("matching: needs at least one of the critic's streams")
-        if sum(self.masks.values()) <= 0:
-            raise ValueError("masks: at least one kind needs a chance above 0")
         bounded = self.loss == "hinge" or self.penalties
         if not bounded:
             raise ValueError(f"penalties: a {self.loss} loss has no bound without a penalty")
         return self
 
 
-def parse_recipe(data: Any, source: str) -> Recipe:
-    """A recipe from parsed YAML or JSON.
+class Recipe(CommonRecipe):
+    """A whole training of a model that composes phrases.
+
+    Attributes:
+        generator: sizes of the generator and its latents.
+        critic: sizes of the critic.
+        binary: whether the critic hears binary rolls (straight-through) or soft ones.
+        common_key: whether all phrases are first moved to C major or A minor.
+        transpose: semitones a phrase may move at most.
+        masks: chance of each kind of mask; see `musegan.training.masks`.
+        any_style: chance that a phrase's style is hidden.
+    """
+
+    kind: ClassVar[str] = "phrases"
+
+    generator: GeneratorSpec = GeneratorSpec()
+    critic: CriticRecipe = CriticRecipe()
+    binary: bool = True
+    common_key: bool = False
+    transpose: Annotated[int, Field(ge=0, le=48)] = 6
+    masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
+    any_style: Share = 0.5
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Recipe:
+        _check_names(self.masks, KINDS, "mask")
+        if self.matching and not self.critic.streams:
+            raise ValueError("matching: needs at least one of the critic's streams")
+        if sum(self.masks.values()) <= 0:
+            raise ValueError("masks: at least one kind needs a chance above 0")
+        return self
+
+
+class TimbreCriticRecipe(Part):
+    """Sizes of a critic of timbres; see `musegan.models.timbres.critic.TimbreCritic`."""
+
+    width: Positive = 32
+    blocks: tuple[Size, Size] = (1, 1)
+
+
+class TimbreRecipe(CommonRecipe):
+    """A whole training of a model that makes timbres.
+
+    Attributes:
+        generator: sizes of the generator and its latent.
+        critic: sizes of the critic.
+        shift: semitones a note may be played higher or lower at most, its label with it.
+        disturb: how much the critic hears all notes changed: 1 is up to 2 dB of gain, as much of
+            brightness and three frames of delay; 0 is not at all.
+    """
+
+    kind: ClassVar[str] = "timbres"
+
+    generator: TimbreSizes = TimbreSizes()
+    critic: TimbreCriticRecipe = TimbreCriticRecipe()
+    shift: Annotated[int, Field(ge=0, le=12)] = 1
+    disturb: Share = 1.0
+
+
+RECIPES: dict[str, type[Recipe] | type[TimbreRecipe]] = {
+    each.kind: each for each in (Recipe, TimbreRecipe)
+}
+
+
+def parse_recipe(data: Any, source: str) -> Recipe | TimbreRecipe:
+    """A recipe from parsed YAML or JSON; its `kind` is phrases unless it says timbres.
 
     Raises:
         MuseganError: a key is unknown or a value impossible; the message names it and `source`.
     """
     if not isinstance(data, Mapping):
         raise MuseganError(f"{source}: a recipe is a list of keys with values")
+    settings = dict(data)
+    kind = settings.pop("kind", Recipe.kind)
+    if kind not in RECIPES:
+        raise MuseganError(f"{source}: unknown kind '{kind}'; there are {', '.join(RECIPES)}")
     try:
-        return Recipe.model_validate(data)
+        return RECIPES[kind].model_validate(settings)
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -149,7 +202,7 @@ def parse_recipe(data: Any, source: str) -> Recipe:
         raise MuseganError(f"{source}: {where + ': ' if where else ''}{what}") from problem
 
 
-def load_recipe(path: Path) -> Recipe:
+def load_recipe(path: Path) -> Recipe | TimbreRecipe:
     """The recipe in a YAML file; errors name the file and the key."""
     if not path.is_file():
         raise MuseganError(f"{path}: no such recipe file")
@@ -161,7 +214,7 @@ def load_recipe(path: Path) -> Recipe:
     return parse_recipe(data, str(path))
 
 
-def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe:
+def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecipe:
     """The recipe called `name` in `folder`, or in the YAML file that `name` is the path of.
 
     Args:
@@ -183,4 +236,5 @@ def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe:
         path = folder / f"{name}.yaml"
     recipe = load_recipe(path)
     asked = {key: value for key, value in changes.items() if value is not None}
-    return parse_recipe(recipe.model_dump() | asked, str(path)) if asked else recipe
+    changed = {"kind": recipe.kind} | recipe.model_dump() | asked
+    return parse_recipe(changed, str(path)) if asked else recipe

@@ -16,11 +16,11 @@ from torch import Tensor, nn
 
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
-from musegan.training.contest import B, C, Contest, G
+from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.losses import LOSSES
 from musegan.training.matching import Matching
 from musegan.training.penalties import PENALTIES
-from musegan.training.recipe import AdamRecipe, Recipe
+from musegan.training.recipe import AdamRecipe, CommonRecipe
 
 
 @dataclass
@@ -46,7 +46,7 @@ class State(Generic[G, C]):
     step: int = 0
 
 
-def new_state(generator: G, critic: C, recipe: Recipe) -> State[G, C]:
+def new_state(generator: G, critic: C, recipe: CommonRecipe) -> State[G, C]:
     """The state before the first step, on the networks' device."""
     return State(
         generator,
@@ -59,9 +59,9 @@ def new_state(generator: G, critic: C, recipe: Recipe) -> State[G, C]:
 
 def train_step(
     state: State[G, C],
-    contest: Contest[G, C, B],
+    contest: Contest[G, C, B, R],
     batches: Sequence[B],
-    recipe: Recipe,
+    recipe: R,
     random: torch.Generator,
 ) -> dict[str, Tensor]:
     """Run one step in place.
@@ -94,23 +94,29 @@ def train_step(
 
 def _update_critic(
     state: State[G, C],
-    contest: Contest[G, C, B],
+    contest: Contest[G, C, B, R],
     batch: B,
     made: Tensor,
-    recipe: Recipe,
+    recipe: R,
     random: torch.Generator,
 ) -> dict[str, Tensor]:
     def score(music: Tensor) -> Tensor:
-        return contest.score(state.critic, music, batch)
+        return contest.judge(state.critic, music, batch).score
 
     with _precision(recipe, made.device):
-        real_score, made_score = score(batch.real).float(), score(made).float()
+        real = contest.judge(state.critic, batch.real, batch)
+        made_score = score(made).float()
+    real_score = real.score.float()
     total = LOSSES[recipe.loss].critic(real_score, made_score)
     seen = {
         "critic/loss": total.detach(),
         "critic/real": real_score.detach().mean(),
         "critic/made": made_score.detach().mean(),
     }
+    if real.amiss is not None:
+        amiss = real.amiss.float().mean()
+        total = total + amiss
+        seen["critic/amiss"] = amiss.detach()
     for penalty in recipe.penalties:
         if state.step % penalty.every == 0:
             value = PENALTIES[penalty.kind](score, batch.real, made, random)
@@ -123,26 +129,31 @@ def _update_critic(
 
 
 def _update_generator(
-    state: State[G, C], contest: Contest[G, C, B], batch: B, made: Tensor, recipe: Recipe
+    state: State[G, C], contest: Contest[G, C, B, R], batch: B, made: Tensor, recipe: R
 ) -> dict[str, Tensor]:
     loss = LOSSES[recipe.loss]
     # the critic only listens now: no gradients of its weights are worth computing
     state.critic.requires_grad_(False)
     with _precision(recipe, made.device):
-        made_score = contest.score(state.critic, made, batch).float()
+        found = contest.judge(state.critic, made, batch)
+        made_score = found.score.float()
         with torch.no_grad():
             real_score = (
-                contest.score(state.critic, batch.real, batch).float()
+                contest.judge(state.critic, batch.real, batch).score.float()
                 if loss.paired
                 else torch.zeros_like(made_score)
             )
     state.critic.requires_grad_(True)
     total = loss.generator(real_score, made_score)
     seen = {"generator/loss": total.detach()}
+    if found.amiss is not None:
+        amiss = found.amiss.float().mean()
+        total = total + amiss
+        seen["generator/amiss"] = amiss.detach()
     if recipe.matching:
         with torch.no_grad():
-            real = contest.traits(state.critic, batch.real)
-        apart = state.matching(real, contest.traits(state.critic, made))
+            real = contest.traits(state.critic, batch.real, batch)
+        apart = state.matching(real, contest.traits(state.critic, made, batch))
         total = total + recipe.matching * apart
         seen["generator/matching"] = apart.detach()
     state.generator_adam.zero_grad(set_to_none=True)
@@ -151,12 +162,12 @@ def _update_generator(
     return seen
 
 
-def _make(state: State[G, C], contest: Contest[G, C, B], batch: B, recipe: Recipe) -> Tensor:
+def _make(state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R) -> Tensor:
     with _precision(recipe, batch.real.device):
         return contest.make(state.generator, batch, recipe).float()
 
 
-def _precision(recipe: Recipe, device: torch.device) -> torch.autocast:
+def _precision(recipe: R, device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16")
 
 

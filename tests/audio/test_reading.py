@@ -54,6 +54,13 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     np.testing.assert_allclose(mono, TONE / 2, atol=1e-4)
 
 
+def test_an_offset_is_taken_out(tmp_path: Path) -> None:
+    wave = read_recording(write(tmp_path / "a.wav", TONE + 0.3), 10).wave
+    np.testing.assert_allclose(wave, TONE, atol=1e-3)
+    silence = read_recording(write(tmp_path / "b.wav", np.full(900, 0.5)), 10).wave
+    assert np.abs(silence).max() < 1e-6
+
+
 def test_of_a_long_file_only_what_is_asked_for_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +77,22 @@ def test_of_a_long_file_only_what_is_asked_for_is_read(
     assert asked == [22_050]
 
 
+def test_reading_ends_when_it_is_enough(tmp_path: Path) -> None:
+    path = write(tmp_path / "long.flac", np.tile(TONE, 6))
+    whole = read_recording(path, 6).wave
+    asked = []
+
+    def is_enough(so_far: Recording) -> bool:
+        asked.append(len(so_far.wave) / 44_100)
+        return len(asked) == 2
+
+    np.testing.assert_allclose(
+        read_recording(path, 6, is_enough).wave, whole[: round(2.5 * 44_100)], atol=1e-3
+    )
+    assert asked == [1.25, 2.5]
+    np.testing.assert_array_equal(read_recording(path, 6, lambda _: False).wave, whole)
+
+
 def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
     text = tmp_path / "text.wav"
     text.write_text("bread and butter")
@@ -77,7 +100,9 @@ def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
     empty.write_bytes(b"")
     none = write(tmp_path / "none.wav", TONE[:0])
     odd = write(tmp_path / "nan.wav", np.array([0.1, np.nan, 0.2]), subtype="FLOAT")
+    endless = write(tmp_path / "inf.wav", np.array([0.1, np.inf, -np.inf]), subtype="FLOAT")
     for path, told in {
+        endless: "samples that are no numbers",
         text: "not audio that can be read",
         empty: "not audio that can be read",
         tmp_path: "no such file",

@@ -60,6 +60,7 @@ def test_quiet_is_quiet(tiny_model: Path, song: Path) -> None:
         (("song.mid", "--style", "polka"), "no style 'polka': tiny knows rock, pop"),
         (("song.mid", "--out", "song.mid"), "song.mid: would be overwritten"),
         (("song.mid", "--format", "mp3"), "no format 'mp3'"),
+        (("song.mid", "--key", "H"), "no key 'H'"),
         (("song.mid", "--ensemble", "quartet"), "no ensemble 'quartet'"),
         (("waltz.mid",), "waltz.mid: has no bar of 4/4"),
         (("kettle.mid",), "kettle.mid: none of its tracks plays drums or bass"),

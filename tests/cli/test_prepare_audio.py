@@ -38,6 +38,20 @@ def test_a_folder_becomes_a_dataset(notes, tmp_path):
     assert "4 sounds of 1.024 s of 1 instrument (train " in done.stderr
 
 
+def test_inspect_tells_what_is_in_it(notes, tmp_path):
+    (tmp_path / "kick").mkdir()
+    soundfile.write(tmp_path / "kick" / "a.wav", tone(30), 22_050)
+    run(notes, tmp_path / "out", "--licence", "CC0")
+    run(tmp_path / "kick", tmp_path / "drums", "--valid", 0, "--test", 0)
+    told = CliRunner().invoke(main, ["inspect", str(tmp_path / "out")])
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith("sounds      4 of 1.024 s (train ")
+    assert "horn             4  C4 - D#4" in lines
+    assert "CC0          4" in lines
+    drums = CliRunner().invoke(main, ["inspect", str(tmp_path / "drums")])
+    assert "a                1" in drums.stdout.splitlines()
+
+
 def test_options_reach_the_dataset(notes, tmp_path):
     (tmp_path / "other.csv").write_text("file,kind\n60.wav,kick\n61.wav,snare\n")
     done = run(

@@ -59,6 +59,16 @@ def test_nothing_is_written_before_the_first_kept_note_and_after_the_last() -> N
     assert set((made.song.tracks[1].notes.start // BAR).tolist()) == {4, 5, 6}
 
 
+def test_a_track_that_the_model_leaves_silent_is_told() -> None:
+    silent = toy_model()
+    assert silent.generator.head.bias is not None
+    silent.generator.head.bias.data -= 99
+    made = accompany(silent, BASS, ensemble=BAND)
+    assert made.song == BASS
+    assert made.made == {"drums": 0}
+    assert made.remarks[-1] == "the model left drums silent; try another seed or style"
+
+
 def test_all_tracks_are_kept_unless_some_are_named() -> None:
     made = accompanied(BASS, seed=1)
     assert made.song.tracks[:2] == BASS.tracks

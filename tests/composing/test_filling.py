@@ -127,19 +127,61 @@ def test_notes_are_held_over_the_border_of_windows(monkeypatch: pytest.MonkeyPat
     assert filled(Phrases.of([[]], GRID, 4), to_make).rows() == [[(1, 0, 96, 40, 70)]]
 
 
-def test_a_common_key_is_left_and_come_back_to() -> None:
-    """A fifth up in, a fifth up out, whatever the network makes of it."""
-    rows = [
-        (1, 24 * bar + 6 * beat, 6, pitch, 80)
-        for bar in range(2)
-        for beat, pitch in enumerate((36, 40, 43, 47))
-    ]
-    song = Phrases.of([rows], GRID, 2)
-    higher = Phrases.of([[(t, s, d, p + 5, v) for t, s, d, p, v in rows]], GRID, 2)
-    to_make = np.array([[True, True], [False, False]])
+TUNE = [(1, 6 * beat, 6, pitch, 80) for beat, pitch in enumerate((36, 40, 43, 41) * BARS)]
+DRUMS_TO_MAKE = np.array([[True] * BARS, [False] * BARS])
+
+
+def drums_under(
+    tune: list[tuple[int, int, int, int, int]], home: int | None, model: Model
+) -> Phrases:
+    song = Phrases.of([tune], GRID, BARS)
+    whole = fill_song(model, song, DRUMS_TO_MAKE, seed=1, style=ANY, home=home)
+    return whole.keep(whole.track == 0)
+
+
+def higher(
+    tune: list[tuple[int, int, int, int, int]], shift: int
+) -> list[tuple[int, int, int, int, int]]:
+    return [(t, s, d, p + shift, v) for t, s, d, p, v in tune]
+
+
+def test_a_model_of_one_key_hears_every_song_in_it() -> None:
     model = toy_model(common_key=True)
-    one, other = (filled(s, to_make, model) for s in (song, higher))
-    assert one.keep(one.track == 0).rows() == other.keep(other.track == 0).rows()
+    in_c = drums_under(TUNE, 0, model).rows()
+    assert drums_under(TUNE, None, model).rows() == in_c
+    assert drums_under(higher(TUNE, 5), 5, model).rows() == in_c
+    assert drums_under(higher(TUNE, 5), None, model).rows() == in_c
+    assert drums_under(higher(TUNE, 5), 0, model).rows() != in_c
+    assert drums_under(higher(TUNE, 5), 5, MODEL).rows() != drums_under(TUNE, 0, MODEL).rows()
+
+
+def test_a_song_that_changes_its_key_is_heard_in_each() -> None:
+    model = toy_model(common_key=True)
+    half = 4 * 4
+    both = drums_under(TUNE[:half] + higher(TUNE[half:], 6), None, model)
+    in_c = drums_under(TUNE, 0, model)
+    early, late = 2 * GRID.steps_per_bar, 6 * GRID.steps_per_bar
+    assert both.keep(both.start < early).rows() == in_c.keep(in_c.start < early).rows()
+    late_in_c = drums_under(TUNE[:half] + higher(TUNE[half:], 6), 0, model)
+    assert both.keep(both.start >= late).rows() != late_in_c.keep(late_in_c.start >= late).rows()
+
+
+def test_what_is_made_is_in_the_song_s_key() -> None:
+    """A fourth up in is a fourth up out; beyond the bass's range an octave lower."""
+    drums = Phrases.of([[(0, 6 * beat, 1, 36, 90) for beat in range(4 * BARS)]], GRID, BARS)
+    model = toy_model(common_key=True)
+    low, high = (
+        fill_song(model, drums, ~DRUMS_TO_MAKE, seed=1, style=ANY, home=home) for home in (0, 5)
+    )
+    low, high = (  # the first window: in later ones the model hears what the range made of these
+        whole.keep((whole.track == 1) & (whole.start < LAYOUT.bars * GRID.steps_per_bar))
+        for whole in (low, high)
+    )
+    assert len(high.track) > 10
+    moved = {
+        (s, p + 5 if p + 5 <= 67 else p - 7) for s, p in zip(low.start, low.pitch, strict=True)
+    }
+    assert {(s, p) for s, p in zip(high.start, high.pitch, strict=True)} == moved
 
 
 def test_styles_reach_the_network() -> None:

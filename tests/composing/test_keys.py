@@ -1,6 +1,6 @@
 import pytest
 
-from musegan.composing.keys import parse_key, tonic
+from musegan.composing.keys import home, parse_key, tonic
 from musegan.errors import MuseganError
 from musegan.song import Key
 
@@ -43,3 +43,8 @@ def test_keys_beyond_seven_accidentals_are_written_as_their_twin(text: str, twin
 def test_what_is_no_key_says_what_one_is(text: str) -> None:
     with pytest.raises(MuseganError, match=r"no key '.*': a key is a letter from A to G.*F#m"):
         parse_key(text)
+
+
+def test_a_key_tells_how_far_it_is_from_c_major_or_a_minor() -> None:
+    names = ("C", "Am", "G", "F", "F#", "Gb", "Bb", "Em", "Cm")
+    assert [home(parse_key(name)) for name in names] == [0, 0, -5, 5, 6, 6, -2, -5, 3]

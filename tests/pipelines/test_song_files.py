@@ -1,17 +1,24 @@
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from musegan.composing.completion import Completion
 from musegan.errors import MuseganError
-from musegan.midi import read_midi, write_midi
+from musegan.midi import midi_bytes, read_midi, write_midi
 from musegan.song import Multitrack
-from pipelines.song_files import complete_song, plan_files
+from pipelines.song_files import complete_song, plan_files, spliced
 from tests.conftest import little_song
 
 
-def renamed(song: Multitrack, seed: int) -> Completion:
-    return Completion(Multitrack(song.tracks[: seed + 1]), {"drums": seed}, ("a remark",))
+def shortened(song: Multitrack, seed: int) -> Completion:
+    few, left_out = song.tracks[: seed + 1], range(seed + 1, len(song.tracks))
+    return Completion(Multitrack(few), {"drums": seed}, ("a remark",), tuple(left_out))
+
+
+def each_way(song: Multitrack) -> Callable[[int], Completion]:
+    return partial(shortened, song)
 
 
 def names(targets: list[list[Path]]) -> list[list[str]]:
@@ -65,7 +72,7 @@ def test_each_way_has_the_next_seed(tmp_path: Path, threads: int) -> None:
     source = tmp_path / "song.mid"
     write_midi(little_song(0), source)
     targets = [[tmp_path / "new" / f"{n}.mid"] for n in range(3)]
-    told = list(complete_song(source, renamed, targets, 1, threads))
+    told = list(complete_song(source, each_way, targets, 1, threads))
     assert [way.seed for way in told] == [1, 2, 3]
     assert [len(read_midi(way.files[0]).tracks) for way in told] == [2, 3, 4]
     assert told[2].made == {"drums": 3}
@@ -73,11 +80,33 @@ def test_each_way_has_the_next_seed(tmp_path: Path, threads: int) -> None:
 
 
 def test_what_is_wrong_is_told_with_the_file_s_name(tmp_path: Path) -> None:
-    def wrong(song: Multitrack, seed: int) -> Completion:
+    def wrong(song: Multitrack, seed: int = 0) -> Completion:
         raise MuseganError("has no bar of 4/4")
 
     source = tmp_path / "song.mid"
     write_midi(little_song(0), source)
-    with pytest.raises(MuseganError, match=r"song\.mid: has no bar of 4/4"):
-        list(complete_song(source, wrong, [[tmp_path / "new.mid"]], 0))
+    for prepare in (wrong, lambda song: partial(wrong, song)):
+        with pytest.raises(MuseganError, match=r"song\.mid: has no bar of 4/4"):
+            list(complete_song(source, prepare, [[tmp_path / "new.mid"]], 0))
     assert [path.name for path in tmp_path.iterdir()] == ["song.mid"]
+
+
+def test_all_but_the_notes_of_a_file_stays(tmp_path: Path) -> None:
+    pedal, source = b"\x00\xb0\x40\x7f", tmp_path / "song.mid"
+    write_midi(little_song(0), source)
+    data = source.read_bytes()
+    at = data.index(b"\x00\xc0")  # before the bass's program
+    start = data.rindex(b"MTrk", 0, at) + 8
+    length = int.from_bytes(data[start - 4 : start], "big") + len(pedal)
+    head = data[: start - 4] + length.to_bytes(4, "big")
+    source.write_bytes(head + data[start:at] + pedal + data[at:])
+    targets = [[tmp_path / "new.mid", tmp_path / "new.wav"]]
+    list(complete_song(source, each_way, targets, 1))
+    assert pedal in (tmp_path / "new.mid").read_bytes()
+    assert len(read_midi(tmp_path / "new.mid").tracks) == 2
+    assert (tmp_path / "new.wav").stat().st_size > 10_000
+
+
+def test_a_song_that_is_not_that_of_the_file_is_written_anew() -> None:
+    song = little_song(0)
+    assert spliced(b"", song, Completion(song, {}, ())) == midi_bytes(song)

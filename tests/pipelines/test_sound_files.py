@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from musegan.errors import MuseganError
 from pipelines.sound_files import SoundChunk, shape_files
@@ -49,21 +50,31 @@ def test_drums_need_no_pitch(tmp_path):
     assert len(shape_files(unknown, replace(SETTINGS, pitched=False)).waves) == 1
 
 
-def test_a_long_recording_is_not_read_to_its_end(tmp_path, monkeypatch):
-    import soundfile
-
-    path = tmp_path / "long-060-1.wav"
-    soundfile.write(path, np.tile(tone(60, 8000), 100), 8000)
-    assert soundfile.info(path).duration > 40
-    seen = []
+@pytest.mark.parametrize(
+    ("silence", "blocks"),
+    [(0.0, [1.25]), (3.0, [1.25] * 3), (30.0, [1.25] * 8 + [0.25])],
+)
+def test_of_a_long_recording_only_what_is_needed_is_read(tmp_path, monkeypatch, silence, blocks):
+    wave = np.concatenate([np.zeros(round(silence * 8000)), *[tone(60, 8000)] * 99])
+    soundfile.write(tmp_path / "long-060-1.wav", wave, 8000)
+    asked = []
     real = soundfile.SoundFile.read
     monkeypatch.setattr(
         soundfile.SoundFile,
         "read",
-        lambda self, frames, **how: seen.append(frames) or real(self, frames, **how),
+        lambda self, frames, **how: asked.append(frames / 8000) or real(self, frames, **how),
     )
-    shape_files(find_sounds(tmp_path), SETTINGS)
-    assert seen == [round(10.25 * 8000)]
+    chunk = shape_files(find_sounds(tmp_path), SETTINGS)
+    assert asked == blocks
+    assert chunk.reasons == ["is silent" if silence > 10 else ""]
+
+
+def test_a_note_after_silence_is_the_note_without_it(tmp_path):
+    for name, silence in (("a-060-1.wav", 0), ("b-060-1.wav", 5)):
+        wave = np.concatenate([np.zeros(8000 * silence), tone(60, 8000)])
+        soundfile.write(tmp_path / name, wave, 8000)
+    at_once, late = shape_files(find_sounds(tmp_path), SETTINGS).waves.astype(int)
+    assert np.abs(at_once - late).max() < 200
 
 
 @pytest.mark.parametrize(

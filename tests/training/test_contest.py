@@ -49,13 +49,13 @@ def test_scores_are_the_critics_under_style_and_mask():
     torch.manual_seed(0)
     critic, batch = Critic(LAYOUT, 2, 4), toy_batch(torch.ones(3, 2, 2))
     expected = critic(REAL, batch.style, batch.mask)
-    assert torch.equal(PHRASES.score(critic, REAL, batch), expected)
+    assert torch.equal(PHRASES.judge(critic, REAL, batch).score, expected)
 
 
 def test_traits_are_the_streams_of_a_mean_bar_and_what_bars_come_to():
     critic = Critic(LAYOUT, 2, 4)
     folded = fold(REAL, LAYOUT)
-    streams, bars, slow = PHRASES.traits(critic, REAL)
+    streams, bars, slow = PHRASES.traits(critic, REAL, toy_batch(torch.ones(3, 2, 2)))
     views = critic.views(folded)
     torch.testing.assert_close(streams.values, (views[:, :8] + views[:, 8:]) / 2)
     torch.testing.assert_close(bars.values, traits(folded, 2).mean(1, keepdim=True))

@@ -9,18 +9,18 @@ from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.generator import keep
 from musegan.models.patches import from_patches
 from musegan.training.contest import Batch
-from musegan.training.feeding import Feeder
+from musegan.training.feeding import PhraseFeeder
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe
 
 
-def toy_feeder(seed: int = 3, **changes) -> Feeder:
+def toy_feeder(seed: int = 3, **changes) -> PhraseFeeder:
     recipe = toy_recipe(batch=6, **changes)
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
     source = PhraseSource(data.phrases, data.style, DUO, room, seed)
-    return Feeder(source, recipe, toy_generator(), 2, torch.device("cpu"))
+    return PhraseFeeder(source, recipe, toy_generator(), 2, torch.device("cpu"))
 
 
 def tensors(batch: Batch) -> list[torch.Tensor]:
@@ -85,7 +85,7 @@ def test_silent_cells_are_always_given():
     source = PhraseSource(
         silenced, feeder.source.style, DUO, transposing_room(silenced, DUO, 0), seed=1
     )
-    batch = Feeder(source, feeder.recipe, toy_generator(), 2, torch.device("cpu")).batch(0)
+    batch = PhraseFeeder(source, feeder.recipe, toy_generator(), 2, torch.device("cpu")).batch(0)
     there = playing(from_patches(batch.real, LAYOUT), 2)
     np.testing.assert_array_equal(batch.mask.numpy(), 1 - there)
     assert batch.mask[:, 1, 1].all()

@@ -11,9 +11,11 @@ from musegan.models.store import load_model_folder, load_spec
 from musegan.pianoroll import Grid, Phrases
 from musegan.training import loop
 from musegan.training.checkpoint import read_about
-from musegan.training.loop import CHECKPOINT, MODEL, describe_model, fingerprint, train
+from musegan.training.describing import describe_model
+from musegan.training.loop import CHECKPOINT, MODEL, train
 from musegan.training.recipe import Recipe
 from musegan.training.sampling import sample_phrases
+from musegan.training.task import fingerprint
 from tests.models.toys import DUO, GRID, STYLES
 
 from .corpus import toy_corpus, toy_recipe

@@ -144,3 +144,17 @@ def test_changes_replace_what_the_recipe_says_unless_they_are_none(tmp_path):
     assert (recipe.steps, recipe.batch) == (3, 9)
     with pytest.raises(MuseganError, match=r"mine.yaml: batch: "):
         find_recipe(str(path), FOLDER, batch=1)
+
+
+def test_a_recipe_tells_its_kind(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("kind: timbres\npenalties: [{kind: r1, weight: 1}]\nshift: 2\n")
+    recipe = find_recipe(str(path), tmp_path, steps=7)
+    assert (recipe.kind, recipe.shift, recipe.steps) == ("timbres", 2, 7)
+    with pytest.raises(MuseganError, match=r"mine\.yaml: transpose: unknown key"):
+        find_recipe(str(path), tmp_path, transpose=3)
+
+
+def test_an_unknown_kind_is_told():
+    with pytest.raises(MuseganError, match="unknown kind 'drums'; there are phrases, timbres"):
+        parse_recipe({"kind": "drums"}, "mine")

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
-from musegan.training.contest import PHRASES, Contest
-from musegan.training.feeding import Feeder
+from musegan.training.contest import PHRASES, Contest, Verdict
+from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
 from musegan.training.step import State, new_state, train_step
@@ -26,10 +26,10 @@ class Pair:
     noise: Tensor
 
 
-POINTS: Contest[nn.Module, nn.Module, Pair] = Contest(
+POINTS: Contest[nn.Module, nn.Module, Pair, Recipe] = Contest(
     make=lambda generator, batch, recipe: generator(batch.noise),
-    score=lambda critic, points, batch: critic(points).squeeze(1),
-    traits=lambda critic, points: [Traits(points[:, None])],
+    judge=lambda critic, points, batch: Verdict(critic(points).squeeze(1)),
+    traits=lambda critic, points, batch: [Traits(points[:, None])],
 )
 
 
@@ -135,14 +135,14 @@ def test_the_average_follows_running_statistics():
     assert torch.equal(state.average[1].running_mean, state.generator[1].running_mean)
 
 
-def toy_state(recipe: Recipe) -> tuple[State, Feeder]:
+def toy_state(recipe: Recipe) -> tuple[State, PhraseFeeder]:
     torch.manual_seed(1)
     critic = Critic(LAYOUT, 2, recipe.critic.width, recipe.critic.blocks, recipe.critic.streams)
     state = new_state(toy_generator(), critic, recipe)
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
     source = PhraseSource(data.phrases, data.style, DUO, room, seed=3)
-    return state, Feeder(source, recipe, state.generator, 2, torch.device("cpu"))
+    return state, PhraseFeeder(source, recipe, state.generator, 2, torch.device("cpu"))
 
 
 def weights(network: nn.Module) -> Tensor:

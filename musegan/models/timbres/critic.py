@@ -55,6 +55,7 @@ class TimbreCritic(nn.Module):
         blocks: tuple[int, int] = (1, 1),
     ) -> None:
         super().__init__()
+        self.layout = layout
         times, places = layout.frames // PATCH_FRAMES, layout.rows // PATCH_ROWS
         self.hear = linear(PATCH_SIZE, width)
         self.place = nn.Parameter(0.1 * torch.randn(places, width))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from musegan.audio.partials.layout import NoteLayout
+from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout
 from musegan.models.blocks import ResidualBlock, activate, level, linear
 from musegan.models.timbres.patches import (
+    CHANNELS,
     PATCH_FRAMES,
     PATCH_ROWS,
     PATCH_SIZE,
@@ -17,6 +19,7 @@ from musegan.models.timbres.patches import (
     silence_inaudible,
 )
 
+OWN = 0.1  # of its detuning a partial has for itself
 FAR = 2  # places between what a block compares over time
 
 
@@ -56,7 +59,9 @@ class TimbreGenerator(nn.Module):
         self.place = nn.Parameter(0.1 * torch.randn(self.places, width))
         self.time = nn.Parameter(0.1 * torch.randn(self.times, 1, width))
         self.blocks = nn.ModuleList(ResidualBlock(width, FAR, context) for _ in range(blocks))
-        self.head = linear(width, PATCH_SIZE, 0.5)
+        self.course = linear(width, CHANNELS * PATCH_ROWS, 0.5)
+        # a note is smooth: what happens within a patch is nothing until it is learnt
+        self.detail = linear(width, PATCH_SIZE, 0.02)
 
     def forward(self, latents: Tensor, instrument: Tensor, pitch: Tensor) -> Tensor:
         """Make notes.
@@ -78,5 +83,19 @@ class TimbreGenerator(nn.Module):
         h = what * (1 + when) + when + self.place + self.time
         for block in self.blocks:
             h = block(h, context[:, None, None])
-        pictures = torch.tanh(from_patches(self.head(activate(level(h)))))
-        return silence_inaudible(pictures, pitch, self.layout)
+        h = activate(level(h))
+        drawn = self._smooth(self.course(h)) + from_patches(self.detail(h))
+        pictures = torch.stack([drawn[:, LEVEL], _together(drawn[:, DETUNE])], 1)
+        return silence_inaudible(torch.tanh(pictures), pitch, self.layout)
+
+    def _smooth(self, course: Tensor) -> Tensor:
+        """Pictures that go straight from (batch, times, places, 8) to the next."""
+        points = course.unflatten(3, (CHANNELS, PATCH_ROWS)).permute(0, 3, 2, 4, 1).flatten(1, 3)
+        frames = F.interpolate(points, scale_factor=float(PATCH_FRAMES), mode="linear")
+        pictures: Tensor = frames.unflatten(1, (CHANNELS, -1))
+        return pictures
+
+
+def _together(detuned: Tensor) -> Tensor:
+    """The partials of a sound that is blown, bowed or sung go up and down together."""
+    return 0.3 * (detuned.mean(1, keepdim=True) + OWN * detuned)

@@ -1,0 +1,113 @@
+"""`musegan synth`: notes of instruments, and of what lies between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+
+
+@click.command()
+@click.argument("model", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--instrument",
+    "instruments",
+    multiple=True,
+    help="An instrument, or a mix: violin:0.5,synth-saw:0.5. Give it again for more.  "
+    "[default: all]",
+)
+@click.option(
+    "--pitch",
+    "pitches",
+    default="C4",
+    show_default=True,
+    help="Pitches by name or number, lists and ranges: C4,E4,G4 or C3-C5.",
+)
+@click.option(
+    "--players", default=1, show_default=True, type=click.IntRange(1), help="Of each instrument."
+)
+@click.option("--towards", metavar="MIX", help="Turn each instrument into this one by steps.")
+@click.option(
+    "--steps", default=5, show_default=True, type=click.IntRange(2, 1000), help="So many."
+)
+@click.option(
+    "--seconds",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.05, 600),
+    help="How long each note is.",
+)
+@click.option(
+    "--variety",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 3),
+    help="How much players differ; 0 is the most usual of all.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="The first player; the same number, the same sound.",
+)
+@click.option(
+    "--out",
+    default="notes",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder to write to.",
+)
+@click.option("--format", "extension", default="wav", show_default=True, help="wav, flac or ogg.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all notes on one page.")
+@click.option(
+    "--device", default="cpu", show_default=True, help="Where the model runs: cpu, cuda or auto."
+)
+@quiet_option
+@json_option
+@plain_errors
+def command(
+    model: Path | None,
+    instruments: tuple[str, ...],
+    pitches: str,
+    players: int,
+    towards: str | None,
+    steps: int,
+    seconds: float,
+    variety: float,
+    seed: int,
+    out: Path,
+    extension: str,
+    sheet: Path | None,
+    device: str,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Make notes with MODEL, or with the timbres that ship, an audio file each.
+
+    \b
+    Examples:
+      musegan synth --instrument cello --pitch C3-C5 --out notes
+      musegan synth --instrument violin:0.5,synth-saw:0.5 --pitch A4 --players 4
+      musegan synth --instrument trumpet --towards violin --steps 9 --pitch G4 --sheet turn.png
+      musegan synth runs/timbres --pitch C4,E4,G4 --seconds 3 --format flac
+    """
+    from tqdm import tqdm
+
+    from musegan.composing.timbres import load_timbres
+    from pipelines.synth_notes import Wish, draw_notes, make_notes, plan_notes
+
+    timbres = load_timbres(model, device)
+    names = instruments or timbres.spec.instruments
+    wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
+    notes = plan_notes(timbres, wish)
+    made = make_notes(notes, seconds, out, extension)
+    written = list(tqdm(made, total=len(notes), unit=" notes", disable=quiet or None))
+    if sheet is not None:
+        draw_notes(notes, [wave for _, wave in written], sheet)
+    if as_json:
+        files = [str(path) for path, _ in written]
+        print_json({"written": files, "sheet": str(sheet) if sheet else None})
+    say(f"{out}: {len(written)} notes of {seconds:g} s", quiet)

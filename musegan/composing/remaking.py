@@ -1,0 +1,85 @@
+"""Notes of a song taken out and new ones put in their place, all else as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musegan.composing.casting import Cast
+from musegan.composing.joining import room
+from musegan.composing.songs import as_track, joined
+from musegan.instruments import Ensemble
+from musegan.pianoroll import PITCHES, Phrases
+from musegan.song import IntArray, Multitrack, Notes
+
+Span = tuple[int, int]  # ticks, from the first to before the second
+
+
+def without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
+    """The song without the notes that begin within `spans` in the tracks asked for."""
+    return replace(
+        song,
+        tracks=tuple(
+            replace(track, notes=track.notes[~within(track.notes.start, spans)])
+            if chosen
+            else track
+            for track, chosen in zip(song.tracks, asked.chosen, strict=True)
+        ),
+    )
+
+
+def with_new(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Notes]) -> Multitrack:
+    """The song with new notes: on the track that plays most of a part, or one of its own."""
+    tracks = list(left.tracks)
+    for part, notes in made.items():
+        players = [number for number in asked.players(part) if asked.chosen[number]]
+        if players:
+            most = max(players, key=lambda number: len(tracks[number].notes))
+            old = tracks[most]
+            tracks[most] = replace(old, notes=joined([old.notes, notes]))
+        elif len(notes):
+            tracks.append(as_track(band.tracks[part], notes))
+    return replace(left, tracks=tuple(tracks))
+
+
+def within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    """(times,) which ticks lie in any of the spans."""
+    inside = np.zeros(len(times), bool)
+    for start, end in spans:
+        inside |= (times >= start) & (times < end)
+    return inside
+
+
+def beside_others(notes: Notes, left: Multitrack, asked: Cast, part: int) -> Notes:
+    """Notes of a part with room for what its players still play."""
+    there = joined([left.tracks[number].notes for number in asked.players(part)])
+    until = room(notes.pitch, notes.start, there.pitch, there.start, there.end)
+    length = np.minimum(notes.duration, until - notes.start)
+    return replace(notes, duration=length)[length > 0]
+
+
+def not_yet_struck(made: Phrases, given: Phrases, band: Ensemble) -> Phrases:
+    """Made notes, save where a given note is struck at the same step: it was played early.
+
+    On drums, which strike together, it has to be the same drum.
+    """
+    drums = np.array([track.is_drum for track in band.tracks])
+
+    def struck(notes: Phrases) -> IntArray:
+        cell = notes.track.astype(np.int64) * notes.steps + notes.start
+        spot: IntArray = cell * PITCHES + np.where(drums[notes.track], notes.pitch, 0)
+        return spot
+
+    return made.keep(~np.isin(struck(made), struck(given)))
+
+
+def unheard(song: Multitrack, asked: Cast) -> list[str]:
+    """A remark for each track that has no part, and so stays as it is."""
+    return [
+        f"track '{track.name}' stays, but the model does not hear it ({part})"
+        for track, part in zip(song.tracks, asked.parts, strict=True)
+        if isinstance(part, str)
+    ]

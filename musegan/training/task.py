@@ -1,0 +1,181 @@
+"""What is trained: networks, how they are played against each other, and with what.
+
+There are two kinds: models that compose phrases, and models that make timbres.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musegan.audio.partials.analysis import analyse
+from musegan.audio.partials.layout import NoteLayout
+from musegan.data.batches import PhraseSource, transposing_room
+from musegan.data.keys import home_keys, move
+from musegan.data.sounds import UNPITCHED, SoundSet
+from musegan.data.store import PhraseSet
+from musegan.errors import MuseganError
+from musegan.models.critic import Critic
+from musegan.models.generator import Generator
+from musegan.models.spec import build_generator
+from musegan.models.timbres.critic import TimbreCritic
+from musegan.models.timbres.generator import TimbreGenerator
+from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
+from musegan.training.calibration import calibrate
+from musegan.training.contest import PHRASES, B, Batch, C, Contest, G, R
+from musegan.training.describing import describe_model
+from musegan.training.feeding import Feeder, PhraseFeeder
+from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes
+
+
+@dataclass(frozen=True)
+class Task(Generic[G, C, B, R]):
+    """A training about to begin.
+
+    Attributes:
+        recipe: the experiment.
+        spec: describes the model.
+        data: tells the training data from any other.
+        build: makes fresh networks.
+        contest: how they are played against each other.
+        feeder: batches for them, given the generator.
+        finish: what is done to the averaged generator at the end, in place.
+    """
+
+    recipe: R
+    spec: Any
+    data: str
+    build: Callable[[], tuple[G, C]]
+    contest: Contest[G, C, B, R]
+    feeder: Callable[[G], Feeder[B]]
+    finish: Callable[[G], None]
+
+
+def make_task(
+    data: PhraseSet | SoundSet,
+    recipe: Recipe | TimbreRecipe,
+    name: str,
+    seed: int,
+    device: torch.device,
+) -> Task[Any, Any, Any, Any]:
+    """The task of making what is like `data`.
+
+    Args:
+        data: phrases or sounds.
+        recipe: of the same kind.
+        name: what the model is to be called.
+        seed: of everything drawn.
+        device: where the networks live.
+
+    Raises:
+        MuseganError: data and recipe are of two kinds, or do not fit the networks.
+    """
+    if isinstance(data, PhraseSet) and isinstance(recipe, Recipe):
+        return phrase_task(data, recipe, name, seed, device)
+    if isinstance(data, SoundSet) and isinstance(recipe, TimbreRecipe):
+        return timbre_task(data, recipe, name, seed, device)
+    held = "phrases" if isinstance(data, PhraseSet) else "sounds"
+    raise MuseganError(f"a dataset of {held}, but a recipe for {recipe.kind}; name another recipe")
+
+
+def phrase_task(
+    data: PhraseSet, recipe: Recipe, name: str, seed: int, device: torch.device
+) -> Task[Generator, Critic, Batch, Recipe]:
+    """The task of composing phrases like those of `data`.
+
+    Raises:
+        MuseganError: they do not fit the networks.
+    """
+    phrases = data.phrases.canonical()
+    spec = describe_model(name, replace(data, phrases=phrases), recipe)
+    if recipe.common_key:
+        phrases = move(phrases, -home_keys(phrases, data.ensemble), data.ensemble)
+    room = transposing_room(phrases, data.ensemble, recipe.transpose)
+    source = PhraseSource(phrases, data.style, data.ensemble, room, seed)
+    sizes = recipe.critic
+
+    def build() -> tuple[Generator, Critic]:
+        generator = build_generator(spec)
+        styles = len(spec.styles)
+        return generator, Critic(spec.layout, styles, sizes.width, sizes.blocks, sizes.streams)
+
+    return Task(
+        recipe,
+        spec,
+        fingerprint(data),
+        build,
+        PHRASES,
+        lambda generator: PhraseFeeder(source, recipe, generator, len(data.styles), device),
+        lambda generator: calibrate(generator, phrases, seed),
+    )
+
+
+def timbre_task(
+    data: SoundSet, recipe: TimbreRecipe, name: str, seed: int, device: torch.device
+) -> Task[TimbreGenerator, TimbreCritic, NoteBatch, TimbreRecipe]:
+    """The task of making notes like those of `data`; hearing them takes a minute or two.
+
+    Raises:
+        MuseganError: some have no pitch.
+    """
+    if (data.pitch == UNPITCHED).any():
+        raise MuseganError("these sounds have no pitches; timbres are learnt from notes that do")
+    layout = NoteLayout(rate=data.rate)
+    waves = torch.from_numpy(data.waves())
+    pitch = torch.tensor(data.pitch, dtype=torch.float32)
+    pictures = [analyse(wave, float(p), layout) for wave, p in zip(waves, pitch, strict=True)]
+    notes = Notes(torch.stack(pictures), torch.tensor(data.instrument), pitch)
+    spec = TimbreSpec(
+        name=name, layout=layout, ranges=pitch_ranges(data), generator=recipe.generator
+    )
+    count = len(data.instruments)
+
+    def build() -> tuple[TimbreGenerator, TimbreCritic]:
+        critic = TimbreCritic(layout, count, recipe.critic.width, recipe.critic.blocks)
+        return build_timbre_generator(spec), critic
+
+    return Task(
+        recipe,
+        spec,
+        _hash((data.samples, data.instrument, data.pitch)),
+        build,
+        NOTES,
+        lambda generator: NoteFeeder(notes, layout, count, recipe, seed, device),
+        lambda generator: None,
+    )
+
+
+def pitch_ranges(data: SoundSet) -> dict[str, tuple[int, int]]:
+    """The lowest and highest pitch of each instrument.
+
+    Raises:
+        MuseganError: there is no note of one.
+    """
+    ranges = {}
+    for label, name in enumerate(data.instruments):
+        own = data.pitch[data.instrument == label]
+        if not len(own):
+            raise MuseganError(f"no note of '{name}' to learn from; prepare the dataset again")
+        ranges[name] = (int(own.min()), int(own.max()))
+    return ranges
+
+
+def fingerprint(data: PhraseSet) -> str:
+    """A hash of all training notes and styles."""
+    notes = data.phrases
+    columns = (notes.offsets, notes.track, notes.start, notes.duration, notes.pitch, notes.velocity)
+    return _hash((*columns, data.style))
+
+
+def _hash(columns: Iterable[NDArray[Any]]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for column in columns:
+        digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()

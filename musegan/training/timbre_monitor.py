@@ -1,0 +1,54 @@
+"""Watching a training of timbres: TensorBoard scalars, spectrograms, and notes to listen to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional as F
+
+from musegan.audio.partials.synthesis import synthesise
+from musegan.models.timbres.generator import TimbreGenerator
+from musegan.rendering.audio_file import write_audio
+from musegan.rendering.spectrogram_sheet import draw_sound_sheet
+from musegan.training.monitor import LogMonitor
+
+PEAK = 10 ** (-1 / 20)  # -1 dBFS
+
+
+class TimbreMonitor(LogMonitor):
+    """Writes what a training of timbres does to `run/logs` and `run/samples`.
+
+    Each instrument plays the middle of its range, with the same latent each time.
+
+    Args:
+        run: the run's folder.
+        ranges: the lowest and highest pitch of each instrument.
+        seed: of the sampled latents.
+    """
+
+    def __init__(self, run: Path, ranges: dict[str, tuple[int, int]], seed: int) -> None:
+        super().__init__(run)
+        self.names = tuple(ranges)
+        self.pitches = torch.tensor([float((low + high) // 2) for low, high in ranges.values()])
+        self.seed = seed
+
+    def sample(self, step: int, generator: TimbreGenerator) -> None:
+        """Draw and write what the averaged generator makes now."""
+        random = torch.Generator().manual_seed(self.seed)
+        count, layout = len(self.names), generator.layout
+        latents = torch.randn(count, generator.latent, generator=random)
+        shares = F.one_hot(torch.arange(count)).float()
+        device = generator.place.device
+        with torch.no_grad():
+            made = generator(latents.to(device), shares.to(device), self.pitches.to(device)).cpu()
+        folder, waves = self.samples(step), []
+        for name, picture, pitch in zip(self.names, made, self.pitches.tolist(), strict=True):
+            wave: NDArray[np.float32] = synthesise(picture, pitch, layout, random).numpy()
+            wave *= PEAK / max(float(np.abs(wave).max()), PEAK)
+            write_audio(wave[:, None], layout.rate, folder / f"{name}.wav")
+            waves.append(wave)
+        sheet = draw_sound_sheet(waves, layout.rate, self.names)
+        self.writer.add_image("notes", np.asarray(sheet), step, dataformats="HWC")

@@ -1,0 +1,152 @@
+"""Notes over instruments, pitches and players: each an audio file, and a sheet of all.
+
+wishes ─plan_notes─> notes ─play─> waveform ─write_audio─> WAV, FLAC, Ogg    and ─draw─> sheet
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musegan.composing.timbres import Instrument, Timbres, between, check_pitch, make_instrument
+from musegan.errors import MuseganError
+from musegan.midi.names import pitch_name, pitch_of
+from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
+from musegan.rendering.spectrogram_sheet import write_sound_sheet
+
+PEAK = 10 ** (-1 / 20)  # -1 dBFS
+FADE = 0.05  # seconds over which a note ends
+MOST_ON_A_SHEET = 60
+PITCH = r"([A-Ga-g][#b]?-?\d|\d+)"
+RANGE = re.compile(rf"{PITCH}(?:\s*-\s*{PITCH})?")
+
+Wave = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which notes are wanted: all pitches of each instrument by each player.
+
+    Attributes:
+        instruments: names or mixes.
+        pitches: MIDI pitches, names and ranges, such as `60`, `C4,E4,G4` or `C3-C5`.
+        players: how many players of each instrument.
+        seed: the first player's.
+        seconds: how long each note is held.
+        towards: a name or mix that each instrument turns into by steps, or None.
+        steps: how many, the ends with them.
+        variety: how much players differ; 0 is the most usual.
+    """
+
+    instruments: tuple[str, ...]
+    pitches: str
+    players: int = 1
+    seed: int = 0
+    seconds: float = 1.0
+    towards: str | None = None
+    steps: int = 5
+    variety: float = 1.0
+
+
+@dataclass(frozen=True)
+class PlannedNote:
+    """A note to be made: the name of its file, and who plays it."""
+
+    name: str
+    instrument: Instrument
+    pitch: int
+
+
+def plan_notes(timbres: Timbres, wish: Wish) -> list[PlannedNote]:
+    """The notes that a wish asks for.
+
+    Raises:
+        MuseganError: an unknown instrument, or a pitch that is none or out of its range.
+    """
+    pitches = read_pitches(wish.pitches)
+    return [
+        PlannedNote(f"{name}-{pitch:03d}-{pitch_name(pitch)}-{player}", instrument, pitch)
+        for mix in wish.instruments
+        for player in range(wish.seed, wish.seed + wish.players)
+        for name, instrument in _players(timbres, mix, player, wish)
+        for pitch in _checked(pitches, instrument, name)
+    ]
+
+
+def read_pitches(text: str) -> list[int]:
+    """The pitches in a list such as `60`, `C4,E4,G4` or `C3-C5`.
+
+    Raises:
+        MuseganError: a part of it is no pitch.
+    """
+    pitches: list[int] = []
+    for part in text.split(","):
+        found = RANGE.fullmatch(part.strip())
+        ends = [pitch_of(end) for end in found.groups() if end] if found else [None]
+        known = [end for end in ends if end is not None]
+        if len(known) < len(ends) or known[-1] < known[0]:
+            raise MuseganError(f"no pitch '{part.strip()}': give 60, C4, a range C3-C5, or a list")
+        pitches += range(known[0], known[-1] + 1)
+    return list(dict.fromkeys(pitches))
+
+
+def make_notes(
+    notes: Sequence[PlannedNote], seconds: float, out: Path, extension: str
+) -> Iterator[tuple[Path, Wave]]:
+    """Write each note to `out` with its peak at -1 dBFS, and give file and waveform.
+
+    Raises:
+        MuseganError: no such format, or a file cannot be written.
+    """
+    if extension not in AUDIO_FORMATS:
+        raise MuseganError(f"no format '{extension}': there are {', '.join(AUDIO_FORMATS)}")
+    out.mkdir(parents=True, exist_ok=True)
+    for note in notes:
+        wave = note.instrument.play(note.pitch, seconds)
+        fade = min(len(wave), round(FADE * note.instrument.rate))
+        wave[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
+        wave *= PEAK / max(float(np.abs(wave).max()), 1e-6)
+        path = out / f"{note.name}.{extension}"
+        write_audio(wave[:, None], note.instrument.rate, path)
+        yield path, wave
+
+
+def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
+    """A sheet of the notes' spectrograms.
+
+    Raises:
+        MuseganError: too many for a page, or it cannot be written.
+    """
+    if len(notes) > MOST_ON_A_SHEET:
+        raise MuseganError(
+            f"{len(notes)} notes, more than a sheet holds ({MOST_ON_A_SHEET}); "
+            "give fewer or leave out --sheet"
+        )
+    write_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
+
+
+def _players(timbres: Timbres, mix: str, player: int, wish: Wish) -> list[tuple[str, Instrument]]:
+    one = make_instrument(timbres, mix, player, wish.variety)
+    if wish.towards is None:
+        return [(_file_name(mix), one)]
+    other = make_instrument(timbres, wish.towards, player, wish.variety)
+    ends = f"{_file_name(mix)}-to-{_file_name(wish.towards)}"
+    return [
+        (f"{ends}-{step:02d}", between(one, other, step / max(1, wish.steps - 1)))
+        for step in range(wish.steps)
+    ]
+
+
+def _checked(pitches: list[int], instrument: Instrument, name: str) -> list[int]:
+    for pitch in pitches:
+        check_pitch(instrument, pitch, name)
+    return pitches
+
+
+def _file_name(mix: str) -> str:
+    return "+".join(part.replace(":", "").strip() for part in mix.split(","))

@@ -1,0 +1,74 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from musegan.cli import main
+from musegan.models.store import save_model
+from tests.models.timbres.toys import SPEC, toy_timbre_generator
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> str:
+    folder = tmp_path_factory.mktemp("timbres")
+    save_model(folder, toy_timbre_generator(), SPEC)
+    return str(folder)
+
+
+def run(*words: object):
+    return CliRunner().invoke(main, ["synth", *map(str, words)])
+
+
+def test_notes_are_written_with_a_sheet(model, tmp_path):
+    sheet = tmp_path / "sheet.png"
+    options = ("--pitch", "C4-D4", "--seconds", 0.2, "--out", tmp_path / "a", "--sheet", sheet)
+    result = run(model, "--instrument", "horn", *options, "--json", "--quiet")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert sorted(Path(path).name for path in told["written"]) == sorted(
+        path.name for path in (tmp_path / "a").iterdir()
+    )
+    assert len(told["written"]) == 3
+    assert sheet.is_file()
+
+
+def test_all_instruments_play_unless_said(model, tmp_path):
+    result = run(model, "--seconds", 0.1, "--out", tmp_path / "a", "--format", "flac")
+    assert result.exit_code == 0, result.output
+    assert len(list((tmp_path / "a").glob("*.flac"))) == 3
+
+
+def test_the_same_words_give_the_same_bytes(model, tmp_path):
+    for name in "ab":
+        run(model, "--instrument", "saw", "--seconds", 0.2, "--out", tmp_path / name)
+    one, other = (sorted((tmp_path / name).iterdir())[0].read_bytes() for name in "ab")
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--instrument", "oboe"), "no instrument 'oboe': toy knows flute, horn, saw"),
+        (("--instrument", "flute", "--pitch", "C1"), "C1 (24) is out of the range of flute"),
+        (("--pitch", "H2"), "no pitch 'H2'"),
+        (("--format", "mp9"), "no format 'mp9'"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_line(model, tmp_path, words, told):
+    result = run(model, *words, "--out", tmp_path / "a", "--quiet")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_model_of_phrases_is_told(tiny_model, tmp_path):
+    result = run(tiny_model, "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "a model of phrases, where one of timbres is needed" in result.stderr
+
+
+def test_help_shows_examples():
+    result = run("--help")
+    assert result.exit_code == 0
+    assert "musegan synth --instrument cello --pitch C3-C5" in result.stdout

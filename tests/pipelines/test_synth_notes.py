@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from musegan.composing.timbres import load_timbres
+from musegan.errors import MuseganError
+from musegan.models.store import save_model
+from pipelines.synth_notes import Wish, draw_notes, make_notes, plan_notes, read_pitches
+from tests.models.timbres.toys import SPEC, toy_timbre_generator
+
+
+@pytest.fixture(scope="module")
+def timbres(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("timbres")
+    save_model(folder, toy_timbre_generator(), SPEC)
+    return load_timbres(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "pitches"),
+    [
+        ("C4", [60]),
+        ("60", [60]),
+        ("C3-E3", [48, 49, 50, 51, 52]),
+        ("C-1-D-1", [0, 1, 2]),
+        ("60-62, A4,Bb4", [60, 61, 62, 69, 70]),
+        ("C4,60,B3-C4", [60, 59]),
+    ],
+)
+def test_pitches_are_read_by_name_number_and_range(text, pitches):
+    assert read_pitches(text) == pitches
+
+
+@pytest.mark.parametrize("text", ["", "H4", "C4-", "C5-C3", "128", "C4;D4", "loud"])
+def test_what_is_no_pitch_is_told(text):
+    with pytest.raises(MuseganError, match="no pitch '"):
+        read_pitches(text)
+
+
+def test_every_instrument_plays_every_pitch_by_every_player(timbres):
+    notes = plan_notes(timbres, Wish(("flute", "flute:0.5,saw:0.5"), "C4,E4", players=2, seed=3))
+    assert [note.name for note in notes] == [
+        f"{name}-{pitch}-{player}"
+        for name in ("flute", "flute0.5+saw0.5")
+        for player in (3, 4)
+        for pitch in ("060-C4", "064-E4")
+    ]
+
+
+def test_steps_lead_from_one_instrument_to_the_other(timbres):
+    notes = plan_notes(timbres, Wish(("flute",), "C4", towards="horn", steps=3))
+    shares = [note.instrument.shares.tolist() for note in notes]
+    assert shares == [[1, 0, 0], [0.5, 0.5, 0], [0, 1, 0]]
+    assert [note.name for note in notes] == [f"flute-to-horn-0{i}-060-C4-0" for i in range(3)]
+
+
+def test_a_pitch_out_of_range_is_told_before_anything_is_made(timbres):
+    with pytest.raises(MuseganError, match="out of the range of flute"):
+        plan_notes(timbres, Wish(("horn", "flute"), "C3"))
+
+
+def test_files_peak_alike_and_end_softly(timbres, tmp_path):
+    notes = plan_notes(timbres, Wish(("saw",), "C4,C5"))
+    paths = [path for path, _ in make_notes(notes, 0.5, tmp_path / "out", "flac")]
+    for path in paths:
+        wave, rate = soundfile.read(path)
+        assert (len(wave), rate) == (8000, 16000)
+        assert np.abs(wave).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
+        assert np.abs(wave[-20:]).max() < 1e-3
+
+
+def test_an_unknown_format_is_told(timbres, tmp_path):
+    with pytest.raises(MuseganError, match="no format 'mp9': there are wav, flac, ogg"):
+        list(make_notes(plan_notes(timbres, Wish(("saw",), "C4")), 0.5, tmp_path, "mp9"))
+
+
+def test_a_sheet_shows_all_notes_and_too_many_are_told(timbres, tmp_path):
+    notes = plan_notes(timbres, Wish(("saw",), "C3-C4"))
+    waves = [np.full(4000, 0.1, np.float32)] * len(notes)
+    draw_notes(notes, waves, tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.width > 1000
+    with pytest.raises(MuseganError, match="61 notes, more than a sheet holds"):
+        draw_notes(notes[:1] * 61, [], tmp_path / "sheet.png")

@@ -1,0 +1,120 @@
+import dataclasses
+
+import pytest
+import torch
+
+from musegan.audio.partials.layout import LEVEL, NoteLayout
+from musegan.models.timbres.critic import TimbreCritic
+from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes, disturbed
+
+from .sounds import toy_timbre_recipe
+
+LAYOUT = NoteLayout(frames=32, partials=64, bands=16)
+INSTRUMENTS = 3
+COUNTS = torch.tensor([1, 4, 16])
+
+
+def some_notes() -> Notes:
+    random = torch.Generator().manual_seed(0)
+    label = torch.repeat_interleave(torch.arange(INSTRUMENTS), COUNTS)
+    pictures = torch.rand(len(label), 2, LAYOUT.rows, LAYOUT.frames, generator=random) - 0.5
+    return Notes(pictures, label, 50.0 + torch.arange(len(label)))
+
+
+def feeder(seed: int = 0, **changes) -> NoteFeeder:
+    recipe = toy_timbre_recipe(batch=64, **changes)
+    return NoteFeeder(some_notes(), LAYOUT, INSTRUMENTS, recipe, seed, torch.device("cpu"))
+
+
+def as_tensors(batch: NoteBatch) -> list[torch.Tensor]:
+    return [getattr(batch, field.name) for field in dataclasses.fields(batch)]
+
+
+def test_a_batch_depends_on_seed_and_number_alone():
+    one, same = as_tensors(feeder().batch(3)), as_tensors(feeder().batch(3))
+    assert all(map(torch.equal, one, same))
+    for other in (feeder().batch(4), feeder(1).batch(3)):
+        assert not torch.equal(one[0], as_tensors(other)[0])
+
+
+def test_shifted_notes_have_shifted_labels_and_the_same_rows():
+    notes = some_notes()
+    batch = feeder(shift=2).batch(0)
+    low = LAYOUT.partials // 8  # partials that all these pitches can have
+    moved = set()
+    for picture, label, pitch in zip(batch.real, batch.instrument, batch.pitch, strict=True):
+        same = (notes.pictures[:, :, :low] == picture[:, :low]).flatten(1).all(1)
+        (source,) = same.nonzero()[:, 0].tolist()
+        assert notes.instrument[source] == label.argmax()
+        moved.add(int(pitch - notes.pitch[source]))
+    assert moved == {-2, -1, 0, 1, 2}
+
+
+def test_rare_instruments_are_heard_more_often_than_they_are_there():
+    drawn = torch.stack([feeder().batch(number).instrument.mean(0) for number in range(20)]).mean(0)
+    expected = COUNTS.sqrt() / COUNTS.sqrt().sum()
+    torch.testing.assert_close(drawn, expected, atol=0.05, rtol=0)
+
+
+def test_disturbed_notes_are_louder_or_duller_and_later_and_silence_stays():
+    batch = feeder().batch(0)
+    pictures = batch.real.clone()
+    pictures[:, LEVEL, 5] = -1
+    heard = disturbed(pictures, batch)
+    for index in range(8):
+        delay = int(batch.delay[index])
+        frames = LAYOUT.frames - delay
+        expected = pictures[index, LEVEL, :, :frames] + batch.gain[index]
+        expected[5] = -1
+        silent = pictures[index, LEVEL, :, :frames] == -1
+        expected = torch.where(silent, -1.0, expected)
+        torch.testing.assert_close(heard[index, LEVEL, :, delay:], expected)
+    assert batch.gain.abs().max() <= 0.1
+    assert set(batch.delay.tolist()) == {0, 1, 2, 3}
+
+
+def test_an_undisturbed_critic_hears_notes_as_they_are():
+    batch = feeder(disturb=0.0).batch(0)
+    assert torch.equal(disturbed(batch.real, batch), batch.real)
+
+
+def test_the_verdict_is_the_critics_score_and_how_wrong_it_guesses():
+    batch = feeder(disturb=0.0).batch(0)
+    torch.manual_seed(0)
+    critic = TimbreCritic(LAYOUT, INSTRUMENTS, 4, (0, 1))
+    verdict = NOTES.judge(critic, batch.real, batch)
+    opinion = critic(batch.real, batch.instrument, batch.pitch)
+    assert torch.equal(verdict.score, opinion.score)
+    likely = opinion.instrument.softmax(1)[batch.instrument.bool()]
+    octaves = (opinion.pitch - batch.pitch) / 12
+    torch.testing.assert_close(verdict.amiss, octaves**2 - likely.log())
+
+
+@pytest.mark.parametrize("group", range(5))
+def test_traits_tell_an_instrument_that_sounds_otherwise_from_the_rest(group):
+    batch = feeder(disturb=0.0).batch(0)
+    critic = TimbreCritic(LAYOUT, INSTRUMENTS, 4, (0, 1))
+    changed = batch.real.clone()
+    changed[batch.instrument[:, 1] == 1] *= 0.5
+    before = NOTES.traits(critic, batch.real, batch)[group].values.mean(0)
+    after = NOTES.traits(critic, changed, batch)[group].values.mean(0)
+    apart = (before - after).abs()
+    assert apart.max() > 1e-3
+    if group < 4:  # the last is of all instruments together
+        by_instrument = apart.unflatten(0, (INSTRUMENTS, -1)).flatten(1).amax(1)
+        assert (by_instrument > 1e-4).tolist() == [False, True, False]
+
+
+def test_formants_are_compared_at_frequencies_and_not_on_rows():
+    batch = feeder(disturb=0.0).batch(0)
+    critic = TimbreCritic(LAYOUT, INSTRUMENTS, 4, (0, 1))
+    pictures = torch.full_like(batch.real, -1.0)
+    hertz = 440 * 2 ** ((batch.pitch - 69) / 12)
+    near = (800 / hertz).round().long() - 1
+    pictures[torch.arange(len(pictures)), LEVEL, near] = 1
+    heard = NOTES.traits(critic, pictures, batch)[1].values
+    # 100 Hz and twelve steps of a quarter octave
+    levels = heard.unflatten(1, (INSTRUMENTS, -1)).sum((1, 2))
+    assert torch.equal(levels[:, 12], levels.amax(1))
+    assert (levels[:, 12] > 0).all()
+    assert (levels[:, 5] <= 0).all()
