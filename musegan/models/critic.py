@@ -8,7 +8,6 @@ from torch.nn import functional as F
 
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
-from musegan.models.traits import fold, traits
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
 STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
@@ -56,8 +55,6 @@ class Critic(nn.Module):
             stages += [ResidualBlock(size, per_bar >> level) for _ in range(blocks[level])]
         self.stages = nn.Sequential(*stages)
         self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, 4 * width)
-        silence = fold(torch.zeros(layout.shape(1)), layout)
-        known = traits(silence, layout.bars).shape[2]
         self.phrase = linear(4 * width, 4 * width)
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
         self.score = linear(4 * width, 1, 0.1)
@@ -99,6 +96,11 @@ class Critic(nn.Module):
             again = (onset[:, per_bar:] * onset[:, :-per_bar]).sum(4)
             views["repeat"] = F.pad(again, (0, 0, 0, 0, per_bar, 0))
         return torch.cat([views[name].flatten(2) for name in self.streams], 2)
+
+
+def fold(patches: Tensor, layout: PatchLayout) -> Tensor:
+    """Octaves laid over each other: (batch, time, track, plane, step in patch, pitch class)."""
+    return layout.split(patches.sum(2))
 
 
 def _ending(beginning: Tensor, sounding: Tensor) -> Tensor:

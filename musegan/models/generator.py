@@ -11,7 +11,7 @@ from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
 
 SEED_WIDTH = 16  # channels of the picture that a bar's latents are unrolled into
 TRACK_SEED_WIDTH = 4
-MOST_VARIETY = 12.0  # how loud latents of bars may be heard beside those of the phrase
+MOST_VARIETY = 36.0  # how loud latents of bars may be heard beside those of the phrase
 QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
 HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
 MEZZO_FORTE = 0.5  # first bias of the velocity logit: about velocity 79
@@ -57,6 +57,7 @@ class Generator(nn.Module):
         # how much the bars of a phrase differ, by phrase and for each of its tracks
         self.variety = linear(context, 1)
         self.track_variety = linear(sizes.track + context, 1)
+        self.track_spread = nn.Parameter(torch.ones(tracks))
         self.bar_position = nn.Parameter(0.1 * torch.randn(layout.bars, context))
         self.held_seed = linear(context, coarse * octaves * SEED_WIDTH)
         self.bar_seed = linear(context, coarse * octaves * SEED_WIDTH)
@@ -133,9 +134,8 @@ class Generator(nn.Module):
         """Each track's context for each bar, (batch, bars, tracks, context)."""
         bars = self.layout.bars
         held = torch.cat([latents.track, self.track_name + phrase[:, None]], 2)
-        varied = (
-            latents.track_bar * MOST_VARIETY * torch.sigmoid(self.track_variety(held))[:, :, None]
-        )
+        varies = MOST_VARIETY * torch.sigmoid(self.track_variety(held)) * self.track_spread[:, None]
+        varied = latents.track_bar * varies[:, :, None]
         held = held[:, None].expand(-1, bars, -1, -1)
         voice: Tensor = self.track_context(torch.cat([held, varied.transpose(1, 2)], 3))
         return activate(voice)
