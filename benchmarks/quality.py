@@ -31,7 +31,7 @@ from musegan.pianoroll import Phrases, concatenate
 from musegan.song import IntArray
 from musegan.training.loop import train
 from musegan.training.memory import keep_memory
-from musegan.training.recipe import load_recipe
+from musegan.training.recipe import Recipe, load_recipe
 
 LOW = 24  # the notebook's lowest pitch
 LOUD = 90  # velocity of its notes, which is not judged
@@ -108,6 +108,8 @@ def train_notebook(data: PhraseSet, seconds: float, count: int, out: Path) -> in
 def train_ours(data: PhraseSet, seconds: float, count: int, out: Path) -> int:
     """The same with our default recipe, its schedule as long as the time allows."""
     begin, recipe = time.monotonic(), load_recipe(RECIPE)
+    if not isinstance(recipe, Recipe):
+        raise TypeError(f"{RECIPE} is no recipe for phrases")
     device, run = torch.device("cpu"), out.with_suffix("")
     trial = recipe.model_copy(update={"steps": TRIAL})
     train(data, trial, run, seed=0, device=device, monitor=Quiet())

@@ -39,10 +39,10 @@ from musegan_notebook import (
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from musegan.training.contest import Contest
+from musegan.training.contest import Contest, Verdict
 from musegan.training.matching import Traits
 from musegan.training.memory import keep_memory
-from musegan.training.recipe import parse_recipe
+from musegan.training.recipe import Recipe
 from musegan.training.step import new_state, train_step
 
 TRACKS = 5
@@ -117,16 +117,16 @@ class Rolls:
     latents: Tensor
 
 
-NOTEBOOK: Contest[Generator, Critic, Rolls] = Contest(
+NOTEBOOK: Contest[Generator, Critic, Rolls, Recipe] = Contest(
     make=lambda generator, batch, recipe: generator(batch.latents),
-    score=lambda critic, rolls, batch: critic(rolls).squeeze(1),
-    traits=lambda critic, rolls: [Traits(rolls.flatten(1, 2))],
+    judge=lambda critic, rolls, batch: Verdict(critic(rolls).squeeze(1)),
+    traits=lambda critic, rolls, batch: [Traits(rolls.flatten(1, 2))],
 )
 
 
 def our_step(generator: Generator, critic: Critic, real: Tensor) -> Callable[[], object]:
     """The same by `musegan.training`."""
-    recipe = parse_recipe(RECIPE, "benchmark")
+    recipe = Recipe.model_validate(RECIPE)
     state = new_state(generator, critic, recipe)
     random = torch.Generator().manual_seed(0)
 

@@ -37,7 +37,19 @@ def linear(inputs: int, outputs: int, gain: float = 1.0) -> nn.Linear:
 
 
 class Conv(nn.Conv2d):
-    """A convolution over (time, octave) of (batch, time, octave, channel) tensors."""
+    """A convolution over (time, octave) of (batch, time, octave, channel) tensors.
+
+    Args:
+        inputs: channels that come in.
+        outputs: channels that go out.
+        kernel: size along time and octaves.
+        stride: likewise.
+        padding: likewise.
+        dilation: likewise.
+        groups: of channels that do not hear each other.
+        gain: scale of the first weights.
+        loop: let the end of the phrase lead to its beginning, instead of silence to both.
+    """
 
     def __init__(
         self,
@@ -50,36 +62,49 @@ class Conv(nn.Conv2d):
         dilation: tuple[int, int] = (1, 1),
         groups: int = 1,
         gain: float = 1.0,
+        loop: bool = False,
     ) -> None:
+        around = padding[0] if loop else 0
         super().__init__(
             inputs,
             outputs,
             kernel,
             stride=stride,
-            padding=padding,
+            padding=(padding[0] - around, padding[1]),
             dilation=dilation,
             groups=groups,
         )
+        self.around = around
         _scale(self, gain)
         # in the layout of the data, or oneDNN reorders the weights at every call
         self.weight.data = self.weight.data.contiguous(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, time, octave, inputs) -> (batch, time', octave', outputs)."""
+        if self.around:
+            x = torch.cat([x[:, -self.around :], x, x[:, : self.around]], 1)
         return super().forward(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
 
 
-def neighbours(inputs: int, outputs: int, groups: int = 1) -> Conv:
+def neighbours(inputs: int, outputs: int, groups: int = 1, loop: bool = False) -> Conv:
     """A 3 × 3 convolution."""
-    return Conv(inputs, outputs, (3, 3), padding=(1, 1), groups=groups)
+    return Conv(inputs, outputs, (3, 3), padding=(1, 1), groups=groups, loop=loop)
 
 
-def across_bars(width: int, per_bar: int, groups: int = 1) -> Conv:
+def across_bars(width: int, per_bar: int, groups: int = 1, loop: bool = False) -> Conv:
     """A convolution over the same place of the bar before, this one and the next.
 
     Songs repeat themselves from bar to bar; this lets a layer compare and copy bars directly.
     """
-    return Conv(width, width, (3, 1), padding=(per_bar, 0), dilation=(per_bar, 1), groups=groups)
+    return Conv(
+        width,
+        width,
+        (3, 1),
+        padding=(per_bar, 0),
+        dilation=(per_bar, 1),
+        groups=groups,
+        loop=loop,
+    )
 
 
 class ResidualBlock(nn.Module):
@@ -90,13 +115,17 @@ class ResidualBlock(nn.Module):
         per_bar: places along time in one bar.
         context: length of the vector that levels and modulates each bar, 0 for none.
         groups: convolution groups; each group has its own context vector.
+        loop: let the end of the phrase lead to its beginning. No bar is then set apart by where it
+            stands, so bars differ only as far as something makes them.
     """
 
-    def __init__(self, width: int, per_bar: int, context: int = 0, groups: int = 1) -> None:
+    def __init__(
+        self, width: int, per_bar: int, context: int = 0, groups: int = 1, loop: bool = False
+    ) -> None:
         super().__init__()
         self.groups = groups
-        self.local = neighbours(width, width, groups)
-        self.bars = across_bars(width, per_bar, groups)
+        self.local = neighbours(width, width, groups, loop)
+        self.bars = across_bars(width, per_bar, groups, loop)
         self.out = Conv(width, width, (1, 1), groups=groups, gain=BRANCH_GAIN)
         self.modulation = linear(context, 2 * width // groups, 0.5) if context else None
 

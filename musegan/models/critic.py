@@ -8,7 +8,6 @@ from torch.nn import functional as F
 
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
-from musegan.models.traits import fold, traits
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
 STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
@@ -56,11 +55,6 @@ class Critic(nn.Module):
             stages += [ResidualBlock(size, per_bar >> level) for _ in range(blocks[level])]
         self.stages = nn.Sequential(*stages)
         self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, 4 * width)
-        silence = fold(torch.zeros(layout.shape(1)), layout)
-        known = traits(silence, layout.bars).shape[2]
-        self.weigh_traits = linear(known, 4 * width)
-        self.hear_traits = linear(4 * width, 4 * width)
-        self.recall_traits = linear(known, 4 * width, 0.5)
         self.phrase = linear(4 * width, 4 * width)
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
         self.score = linear(4 * width, 1, 0.1)
@@ -83,10 +77,8 @@ class Critic(nn.Module):
         if self.hear_streams is not None:
             h = h + self.hear_streams(self.views(folded))[:, :, None]
         h = self.stages(h).unflatten(1, (bars, -1)).flatten(2)
-        known = traits(folded, bars)
-        h = self.bar(activate(h)) + self.hear_traits(activate(self.weigh_traits(known)))
-        h = activate(h).mean(1) + self.recall_traits(known.mean(1))
-        h = activate(self.phrase(activate(h)))
+        h = activate(self.bar(activate(h))).mean(1)
+        h = activate(self.phrase(h))
         # a projection critic: Miyato & Koyama, "cGANs with Projection Discriminator", ICLR 2018
         score: Tensor = self.score(h).squeeze(1) + (h * (style @ self.style.weight)).sum(1)
         return score
@@ -104,6 +96,11 @@ class Critic(nn.Module):
             again = (onset[:, per_bar:] * onset[:, :-per_bar]).sum(4)
             views["repeat"] = F.pad(again, (0, 0, 0, 0, per_bar, 0))
         return torch.cat([views[name].flatten(2) for name in self.streams], 2)
+
+
+def fold(patches: Tensor, layout: PatchLayout) -> Tensor:
+    """Octaves laid over each other: (batch, time, track, plane, step in patch, pitch class)."""
+    return layout.split(patches.sum(2))
 
 
 def _ending(beginning: Tensor, sounding: Tensor) -> Tensor:

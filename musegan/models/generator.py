@@ -11,7 +11,8 @@ from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
 
 SEED_WIDTH = 16  # channels of the picture that a bar's latents are unrolled into
 TRACK_SEED_WIDTH = 4
-QUIET = -2.0  # first bias of onset logits: a roll is mostly silence
+MOST_VARIETY = 36.0  # how loud latents of bars may be heard beside those of the phrase
+QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
 HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
 MEZZO_FORTE = 0.5  # first bias of the velocity logit: about velocity 79
 
@@ -52,29 +53,32 @@ class Generator(nn.Module):
         coarse = per_bar // 2
         self.style = nn.Embedding(styles + 1, context)
         self.phrase_context = linear(sizes.shared + context, context)
-        self.bar_context = linear(sizes.shared_bar + context, context)
+        self.bar_context = linear(sizes.shared_bar + context, context, 1.5)
         # how much the bars of a phrase differ, by phrase and for each of its tracks
         self.variety = linear(context, 1)
         self.track_variety = linear(sizes.track + context, 1)
+        self.track_spread = nn.Parameter(torch.ones(tracks))
         self.bar_position = nn.Parameter(0.1 * torch.randn(layout.bars, context))
         self.held_seed = linear(context, coarse * octaves * SEED_WIDTH)
-        self.bar_seed = linear(context, coarse * octaves * SEED_WIDTH, 0.5)
+        self.bar_seed = linear(context, coarse * octaves * SEED_WIDTH)
         self.place = nn.Parameter(0.5 * torch.randn(coarse, octaves, SEED_WIDTH))
         self.unroll = linear(SEED_WIDTH, width)
         self.hear_given = linear(layout.channels, width)
         self.hear_mask = linear(tracks, width)
         self.halve_given = Conv(width, width, (2, 1), stride=(2, 1))
-        self.trunk = nn.ModuleList(ResidualBlock(width, coarse, context) for _ in range(blocks))
+        self.trunk = nn.ModuleList(
+            ResidualBlock(width, coarse, context, loop=True) for _ in range(blocks)
+        )
         self.to_tracks = linear(width, 2 * tracks * track_width)
         self.tracks_hear = linear(width, tracks * track_width, 0.5)
         self.track_name = nn.Parameter(torch.randn(tracks, context))
-        self.track_context = linear(sizes.track + sizes.track_bar + context, context)
+        self.track_context = linear(sizes.track + sizes.track_bar + context, context, 1.5)
         self.track_seed = linear(context, per_bar * octaves * TRACK_SEED_WIDTH)
         self.track_unroll = Conv(
             tracks * TRACK_SEED_WIDTH, tracks * track_width, (1, 1), groups=tracks
         )
         self.branches = nn.ModuleList(
-            ResidualBlock(tracks * track_width, per_bar, context, groups=tracks)
+            ResidualBlock(tracks * track_width, per_bar, context, groups=tracks, loop=True)
             for _ in range(track_blocks)
         )
         self.head = Conv(tracks * track_width, layout.channels, (1, 1), groups=tracks, gain=0.5)
@@ -98,9 +102,10 @@ class Generator(nn.Module):
         bars, batch = layout.bars, len(style)
         styled = style @ self.style.weight
         phrase = activate(self.phrase_context(torch.cat([latents.shared, styled], 1)))
-        varied = latents.shared_bar * _share(self.variety(phrase))[:, None]
+        varies = MOST_VARIETY * torch.sigmoid(self.variety(phrase))[:, None]
+        varied = latents.shared_bar * varies
         bar = torch.cat([varied, phrase[:, None].expand(-1, bars, -1)], 2)
-        bar = activate(self.bar_context(bar) + self.bar_position)
+        bar = activate(self.bar_context(bar) + self.bar_position * varies)
 
         seed = (self.held_seed(phrase)[:, None] + self.bar_seed(bar)).unflatten(
             2, self.place.shape
@@ -129,14 +134,11 @@ class Generator(nn.Module):
         """Each track's context for each bar, (batch, bars, tracks, context)."""
         bars = self.layout.bars
         held = torch.cat([latents.track, self.track_name + phrase[:, None]], 2)
-        varied = latents.track_bar * _share(self.track_variety(held))[:, :, None]
+        varies = MOST_VARIETY * torch.sigmoid(self.track_variety(held)) * self.track_spread[:, None]
+        varied = latents.track_bar * varies[:, :, None]
         held = held[:, None].expand(-1, bars, -1, -1)
         voice: Tensor = self.track_context(torch.cat([held, varied.transpose(1, 2)], 3))
         return activate(voice)
-
-
-def _share(x: Tensor) -> Tensor:
-    return torch.sigmoid(2 * x)
 
 
 def complete(made: Tensor, given: Tensor, mask: Tensor, layout: PatchLayout) -> Tensor:

@@ -17,7 +17,7 @@ from musegan.training.step import State
 FORMAT = "musegan training checkpoint 1"
 MAY_CHANGE = {
     *("steps", "log_every", "sample_every", "save_every"),
-    *("generator_adam", "critic_adam", "penalties"),
+    *("generator_adam", "critic_adam", "penalties", "matching_memory"),
 }
 
 

@@ -6,22 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-import torch
 from torch import Tensor, nn
 
-from musegan.models.critic import Critic
+from musegan.models.critic import Critic, fold
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
 from musegan.models.sounding import sound
-from musegan.models.traits import (
-    fold,
-    in_key,
-    polyphony,
-    qualified,
-    steadiness,
-    tonal_distances,
-    traits,
-)
 from musegan.training.matching import Traits
 from musegan.training.recipe import CommonRecipe, Recipe
 
@@ -99,21 +89,9 @@ def judge_phrases(critic: Critic, patches: Tensor, batch: Batch) -> Verdict:
 
 
 def phrase_traits(critic: Critic, patches: Tensor, batch: Batch) -> list[Traits]:
-    """The critic's streams at each place of a mean bar, and what the bars come to.
-
-    What a generator is slowest to learn, harmony above all, counts apart.
-    """
-    bars, folded = critic.layout.bars, fold(patches, critic.layout)
-    streams = critic.views(folded).unflatten(1, (bars, -1)).mean(1)
-    whole = traits(folded, bars).mean(1, keepdim=True)
-    few = [
-        tonal_distances(folded, bars).mean(1),
-        in_key(folded),
-        qualified(folded),
-        polyphony(folded),
-        steadiness(folded, bars),
-    ]
-    return [Traits(streams), Traits(whole), Traits(torch.cat(few, 1)[:, None])]
+    """The critic's streams at each place of a mean bar."""
+    views = critic.views(fold(patches, critic.layout))
+    return [Traits(views.unflatten(1, (critic.layout.bars, -1)).mean(1))]
 
 
 PHRASES = Contest(make_phrases, judge_phrases, phrase_traits)

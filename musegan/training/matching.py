@@ -13,7 +13,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-MEMORY = 0.9  # share of the running averages that stays at each step
 LEAST_SPREAD = 1e-3  # added to variances: of traits all but constant, no small miss counts
 
 
@@ -40,12 +39,13 @@ class Matching:
 
     tensors: dict[str, Tensor] = field(default_factory=dict)
 
-    def __call__(self, real: list[Traits], made: list[Traits]) -> Tensor:
+    def __call__(self, real: list[Traits], made: list[Traits], memory: float) -> Tensor:
         """Mean squared differences in units of the real spread, summed over groups by weight.
 
         Args:
             real: groups of traits of real music.
             made: the same of music made to the same wishes, which cancels much of the chance.
+            memory: share of the running averages that stays; 0 compares the batch alone.
 
         Returns:
             A scalar; the batch is remembered, and its gradient is that of the running average.
@@ -53,14 +53,14 @@ class Matching:
         parts = []
         for index, ((r, weight), (m, _)) in enumerate(zip(real, made, strict=True)):
             apart = (m - r).mean(0)
-            smooth = self._remember(f"apart.{index}", apart.detach())
-            variance = self._remember(f"variance.{index}", r.var(dim=(0, 1)))
+            smooth = self._remember(f"apart.{index}", apart.detach(), memory)
+            variance = self._remember(f"variance.{index}", r.var(dim=(0, 1)), memory)
             # the value of the average, the gradient of the batch
             through = smooth + (apart - apart.detach())
             parts.append(weight * (through.square() / (variance + LEAST_SPREAD)).mean())
         return torch.stack(parts).sum()
 
-    def _remember(self, name: str, now: Tensor) -> Tensor:
+    def _remember(self, name: str, now: Tensor, memory: float) -> Tensor:
         before = self.tensors.get(name, now)
-        self.tensors[name] = torch.lerp(now, before, MEMORY)
+        self.tensors[name] = torch.lerp(now, before, memory)
         return self.tensors[name]

@@ -78,6 +78,7 @@ class CommonRecipe(Part):
         loss: name of the objective, one of `LOSSES`.
         penalties: regularisers of the critic.
         matching: weight of feature matching in the generator's loss.
+        matching_memory: share of its running averages that stays at each step.
         critic_steps: critic updates for each generator update.
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
@@ -95,6 +96,7 @@ class CommonRecipe(Part):
     loss: str = "relativistic"
     penalties: tuple[PenaltyRecipe, ...] = ()
     matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    matching_memory: Momentum = 0.9
     critic_steps: Positive = 1
     generator_adam: AdamRecipe = AdamRecipe()
     critic_adam: AdamRecipe = AdamRecipe()

@@ -153,7 +153,8 @@ def _update_generator(
     if recipe.matching:
         with torch.no_grad():
             real = contest.traits(state.critic, batch.real, batch)
-        apart = state.matching(real, contest.traits(state.critic, made, batch))
+        traits = contest.traits(state.critic, made, batch)
+        apart = state.matching(real, traits, recipe.matching_memory)
         total = total + recipe.matching * apart
         seen["generator/matching"] = apart.detach()
     state.generator_adam.zero_grad(set_to_none=True)

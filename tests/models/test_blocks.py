@@ -49,6 +49,15 @@ def test_a_look_across_bars_hears_the_same_place_of_the_neighbours_alone():
     assert reached.nonzero().tolist() == [[1, 1], [5, 1], [9, 1]]
 
 
+def test_in_a_loop_the_end_leads_to_the_beginning():
+    torch.manual_seed(0)
+    block = ResidualBlock(4, 6, loop=True)
+    x = torch.randn(2, 24, 3, 4)
+    for places in (1, 6, 17):
+        torch.testing.assert_close(block(x.roll(places, 1)), block(x).roll(places, 1))
+    assert not torch.allclose(ResidualBlock(4, 6)(x.roll(1, 1)), ResidualBlock(4, 6)(x).roll(1, 1))
+
+
 def test_a_block_keeps_the_shape_and_begins_near_the_identity():
     x = torch.randn(2, 8, 3, 6)
     branch = ResidualBlock(6, per_bar=4)(x) - x

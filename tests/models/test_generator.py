@@ -103,7 +103,8 @@ def test_a_fresh_generator_neither_roars_nor_sleeps():
     torch.manual_seed(0)
     generator = Generator(LAYOUT, HYBRID, 2)  # in its full width, for narrow ones begin quieter
     with torch.no_grad():
-        logits = generator(latents_of(3), styles_of(0, 1, 2), NOTHING, NO_MASK)
+        silence, free = torch.zeros(LAYOUT.shape(32)), torch.zeros(32, 2, 2)
+        logits = generator(latents_of(32), styles_of(*[2] * 32), silence, free)
     onset = LAYOUT.split(sound(logits, LAYOUT))[:, :, :, :, 0]
     assert 0 < onset.mean() < 0.3
 
@@ -136,3 +137,21 @@ def test_both_networks_take_every_grid_a_layout_takes(grid, bars):
     logits = toy_generator(HYBRID, layout)(latents, style, torch.zeros(layout.shape(1)), mask)
     assert logits.shape == layout.shape(1)
     assert Critic(layout, 2, 4, (1, 1, 1))(sound(logits, layout), style, mask).shape == (1,)
+
+
+def test_bars_differ_only_as_far_as_something_makes_them():
+    generator = toy_generator()
+    silence, free = torch.zeros(LAYOUT.shape(3)), torch.zeros(3, 2, 2)
+
+    def bars_apart(mask: Tensor) -> float:
+        logits = generator(latents_of(3), styles_of(0, 1, 2), silence, mask).unflatten(1, (2, -1))
+        return (logits[:, 0] - logits[:, 1]).abs().max().item()
+
+    assert bars_apart(free) > 0.01
+    with torch.no_grad():
+        generator.variety.bias.fill_(-60)
+        generator.track_variety.bias.fill_(-60)
+    assert bars_apart(free) < 1e-5
+    given = free.clone()
+    given[:, 0, 1] = 1
+    assert bars_apart(given) > 0.01
