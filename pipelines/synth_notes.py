@@ -133,9 +133,9 @@ def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) 
 def _players(timbres: Timbres, mix: str, player: int, wish: Wish) -> list[tuple[str, Instrument]]:
     one = make_instrument(timbres, mix, player, wish.variety)
     if wish.towards is None:
-        return [(_file_name(mix), one)]
+        return [(file_name(mix), one)]
     other = make_instrument(timbres, wish.towards, player, wish.variety)
-    ends = f"{_file_name(mix)}-to-{_file_name(wish.towards)}"
+    ends = f"{file_name(mix)}-to-{file_name(wish.towards)}"
     return [
         (f"{ends}-{step:02d}", between(one, other, step / max(1, wish.steps - 1)))
         for step in range(wish.steps)
@@ -148,5 +148,6 @@ def _checked(pitches: list[int], instrument: Instrument, name: str) -> list[int]
     return pitches
 
 
-def _file_name(mix: str) -> str:
+def file_name(mix: str) -> str:
+    """A mix as part of a file's name."""
     return "+".join(part.replace(":", "").strip() for part in mix.split(","))

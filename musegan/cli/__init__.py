@@ -16,8 +16,10 @@ VERBS = (
     "infill",
     "vary",
     "interpolate",
+    "extend",
     "render",
     "synth",
+    "export-sfz",
     "plot",
     "inspect",
     "evaluate",
@@ -35,7 +37,7 @@ class Verbs(click.Group):
         """The verb's click command, from `musegan.cli.<verb>.command`."""
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"musegan.cli.{cmd_name}")
+        module = importlib.import_module(f"musegan.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -1,0 +1,64 @@
+"""`musegan export-sfz`: an instrument for a sampler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+
+
+@click.command()
+@click.argument("mix")
+@click.option(
+    "--model", type=click.Path(path_type=Path), help="A model of timbres.  [default: the shipped]"
+)
+@click.option("--name", help="Of the instrument and its files.  [default: the mix]")
+@click.option(
+    "--every",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, 24),
+    help="Semitones from a sampled pitch to the next.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which player.")
+@click.option(
+    "--out",
+    default="sampler",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder to write to.",
+)
+@quiet_option
+@json_option
+@plain_errors
+def command(
+    mix: str,
+    model: Path | None,
+    name: str | None,
+    every: int,
+    seed: int,
+    out: Path,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Write the instrument MIX as an SFZ file with looped samples, for sfizz, Sforzando or a DAW.
+
+    \b
+    Examples:
+      musegan export-sfz cello
+      musegan export-sfz violin:0.5,synth-saw:0.5 --name hybrid --every 2 --out instruments
+    """
+    from tqdm import tqdm
+
+    from musegan.composing.timbres import load_timbres, make_instrument
+    from pipelines.sampler import export_sfz
+    from pipelines.synth_notes import file_name
+
+    instrument = make_instrument(load_timbres(model), mix, seed)
+    files = export_sfz(instrument, name or file_name(mix), out, every)
+    written = list(tqdm(files, unit=" files", disable=quiet or None))
+    if as_json:
+        print_json({"sfz": str(written[-1]), "samples": len(written) - 1})
+    say(f"{written[-1]}: {len(written) - 1} samples", quiet)
