@@ -52,10 +52,10 @@ def toy_model(**changes: object) -> Model:
     """An untrained model of two bars for drums and bass that plays a lot."""
     spec = toy_spec(**changes)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+        torch.manual_seed(2)
         made = build_generator(spec)
     assert made.head.bias is not None
-    made.head.bias.data += 2  # a fresh network begins in near silence
+    made.head.bias.data += 1.6  # a fresh network begins in near silence
     return Model(made.eval().requires_grad_(False), spec, torch.device("cpu"), Path())
 
 
