@@ -47,6 +47,8 @@ class Settings:
         key: the key asked for, such as `F#m`; nothing means any.
         best_of: candidates of which each phrase was the best.
         original: the hash of the dataset that no phrase may copy from, if any.
+        bars: bars of each piece; nothing means phrases of the model's length.
+        form: the sections of each piece, such as `AABA`; nothing means one.
         musegan: the version of this library.
     """
 
@@ -61,6 +63,8 @@ class Settings:
     key: str | None = None
     best_of: int = 1
     original: str | None = None
+    bars: int | None = None
+    form: str | None = None
     musegan: str = __version__
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musegan.composing.choosing import Request, compose
+from musegan.composing.form import Form
 from musegan.composing.generate import BATCH, style_shares, style_weights
 from musegan.composing.keys import parse_key
 from musegan.composing.model import Model
+from musegan.composing.songwriting import compose_pieces
 from musegan.errors import MuseganError
 from musegan.evaluation.copies import Copies
 from musegan.models.spec import ModelSpec
@@ -38,6 +40,8 @@ class Wish:
         key: such as `G`, `Em`, `F#m` or `Bb`.
         best_of: candidates of which each phrase is the best.
         original: a dataset folder whose training songs no phrase may copy.
+        bars: bars of pieces with a form and an ending; see `Form.of`.
+        form: their sections, such as `AABA`. With neither, phrases of the model's length.
     """
 
     style: str | None = None
@@ -49,6 +53,8 @@ class Wish:
     key: str | None = None
     best_of: int = 1
     original: Path | None = None
+    bars: int | None = None
+    form: str | None = None
 
 
 def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Settings]:
@@ -58,8 +64,8 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
     told to use one thread for each: cores that share no operation never wait for each other.
 
     Raises:
-        MuseganError: the model knows no such style or track, nobody such a key or format, the
-            model does not tell what is best, or the dataset to be original beside does not fit.
+        MuseganError: the model knows no such style or track, nobody such a key, form or format,
+            the model does not tell what is best, or the dataset to be original beside does not fit.
     """
     spec = model.spec
     formats = tuple(choose_writers(wish.formats))
@@ -72,6 +78,9 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
         wish.best_of,
     )
     request.check(spec)
+    form = None
+    if wish.bars is not None or wish.form is not None:
+        form = Form.of(wish.form, wish.bars, spec.bars, spec.grid.steps_per_bar)
     if wish.original is not None:
         request = replace(request, copies=load_copies(spec, wish.original))
     settings = Settings(
@@ -86,13 +95,17 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
         wish.key,
         wish.best_of,
         None if wish.original is None else sha256(wish.original / "dataset.json"),
+        None if form is None else form.bars,
+        None if form is None else form.letters,
     )
 
     def compose_part(part: tuple[int, int]) -> Phrases:
-        return compose(model, request, *part)
+        if form is None:
+            return compose(model, request, *part)
+        return compose_pieces(model, request, form, *part)
 
     def compose_all(first: int, count: int) -> Iterator[Phrases]:
-        size = BATCH if request.copies is None else LOOKED_UP
+        size = 1 if form is not None else BATCH if request.copies is None else LOOKED_UP
         return in_threads(compose_part, _parts(first, count, size), threads)
 
     return compose_all, settings

@@ -27,6 +27,8 @@ from musegan.cli.common import (
     type=click.FloatRange(10, 1000),
     help="Quarter notes a minute.  [default: usual for the style]",
 )
+@click.option("--bars", type=click.IntRange(1), help="Pieces of so many bars, with an ending.")
+@click.option("--form", help="Their sections, such as AABA: equal letters repeat.  [default: one]")
 @click.option("--key", help="Such as G, Em, F#m or Bb.  [default: any]")
 @click.option(
     "--temperature",
@@ -86,6 +88,8 @@ def command(
     tracks: str | None,
     count: int,
     tempo: float | None,
+    bars: int | None,
+    form: str | None,
     key: str | None,
     temperature: float,
     best_of: int,
@@ -101,6 +105,9 @@ def command(
 ) -> None:
     """Write new phrases with MODEL, or with the band model that ships.
 
+    With --bars or --form they are pieces: sections that repeat come back with variations, and the
+    last bar comes home.
+
     Files are named by seed and number, and manifest.json tells how each was made. A batch that
     was stopped goes on when the same command is given again; one that is finished grows when
     asked for a larger --count.
@@ -110,6 +117,7 @@ def command(
       musegan generate
       musegan generate --style rock --tracks drums,bass,piano --tempo 96 --out trio
       musegan generate --style rock:0.6,dark:0.4 --key Em --best-of 8 --temperature 0.9
+      musegan generate --bars 32 --form AABA --key G --out songs --format mid,wav
       musegan generate --seed 7 --count 16 --out sketches --format mid,wav,png
       musegan generate my-model --count 10000 --out night
     """
@@ -134,6 +142,8 @@ def command(
         key,
         best_of,
         original,
+        bars,
+        form,
     )
     writers = choose_writers(wish.formats)
     player = load_model(model, device)

@@ -109,6 +109,20 @@ def passages(
     ], others
 
 
+def only_passage(
+    song: Multitrack, parts: Sequence[int | str], ensemble: Ensemble, grid: Grid
+) -> Passage:
+    """Where a song has bars of the grid's meter, if it has no others between them.
+
+    Raises:
+        MuseganError: as `passages`, or the song changes its meter on the way.
+    """
+    runs, others = passages(song, parts, ensemble, grid)
+    if len(runs) > 1:
+        raise MuseganError(f"changes its meter ({others or 'within'}); give a part that does not")
+    return runs[0]
+
+
 def on_grid(
     song: Multitrack,
     parts: Sequence[int | str | None],

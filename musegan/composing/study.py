@@ -16,11 +16,10 @@ from musegan.composing.inversion import invert
 from musegan.composing.joining import begins_in, join
 from musegan.composing.keys import home as home_of
 from musegan.composing.model import Model
-from musegan.composing.songs import Passage, on_grid, passages
+from musegan.composing.songs import Passage, on_grid, only_passage
 from musegan.composing.windows import cut_out
 from musegan.data.arrangements import playing
 from musegan.data.keys import home_keys, move
-from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.models.latents import Latents
 from musegan.pianoroll import Phrases, concatenate
@@ -88,15 +87,13 @@ def study(
     spec, band = model.spec, ensemble or model.spec.ensemble
     weights = style_weights(spec, style)
     asked = cast(song, band, tracks)
-    runs, others = passages(song, asked.parts, band, spec.grid)
-    if len(runs) > 1:
-        raise MuseganError(f"changes its meter ({others or 'within'}); give a part that does not")
-    notes = on_grid(song, asked.parts, band, runs[0], spec.grid)
+    where = only_passage(song, asked.parts, band, spec.grid)
+    notes = on_grid(song, asked.parts, band, where, spec.grid)
     heard = home_keys(notes, band) if key is None else np.array([home_of(key)])
     home = heard * spec.common_key
     parts = windows_of(move(notes, -home, band), spec.bars)
     latents = invert(model, parts, weights, seed=FIRST_GUESS)
-    return Study(song, asked, band, runs[0], notes, home, latents, weights)
+    return Study(song, asked, band, where, notes, home, latents, weights)
 
 
 def windows_of(notes: Phrases, bars: int) -> Phrases:

@@ -124,6 +124,20 @@ def test_every_wish_lands_in_the_manifest_and_a_batch_with_them_goes_on(
     assert "holds a batch made with key Em, not G" in other.stderr
 
 
+def test_pieces_have_a_form_and_an_ending(tiny_model: Path, tmp_path: Path) -> None:
+    wish = ("--bars", "8", "--form", "aaba", "--key", "Em")
+    for count in ("1", "2"):
+        result = generate(tiny_model, *wish, "--count", count, "--out", tmp_path / "grown")
+        assert result.exit_code == 0, result.output
+    assert generate(tiny_model, *wish, "--count", "2", "--out", tmp_path / "whole").exit_code == 0
+    assert contents(tmp_path / "grown") == contents(tmp_path / "whole")
+    made = record_of(tmp_path / "grown")
+    assert (made["bars"], made["form"]) == (8, "AABA")
+    song = read_midi(tmp_path / "grown" / "phrase-0000-000000.mid")
+    assert song.end > 6 * 4 * song.ticks_per_quarter
+    assert song.keys == (Key(0, 1, True),)
+
+
 def test_phrases_are_original_beside_a_dataset(
     tiny_model: Path, midi_folder: Path, tmp_path: Path
 ) -> None:
@@ -190,6 +204,8 @@ def test_quiet_says_nothing(tiny_model: Path, tmp_path: Path) -> None:
         (("--format", ""), "no format to write: there are mid, wav, flac, ogg, png"),
         (("--device", "abacus"), "no device 'abacus' here"),
         (("--key", "H"), "no key 'H': a key is a letter from A to G, # or b if need be,"),
+        (("--bars", "30", "--form", "AABA"), "30 bars cannot be divided in the 4 sections of AABA"),
+        (("--form", "A1"), "no form 'A1': a form has a letter for each section"),
         (("--original", "nowhere"), "nowhere: not a dataset (no dataset.json)"),
     ],
 )

@@ -108,6 +108,7 @@ def test_tracks_not_asked_for_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_new_notes_are_where_the_song_plays() -> None:
     half = Multitrack((track("drums", HITS), track("bass", LINE[:4])), TICKS)
     known = learn(MODEL, half)
-    bass = vary(MODEL, known, amount=1, seed=2).song.tracks[1].notes
-    assert len(bass)
-    assert bass.start.max() < BAR
+    ways = [vary(MODEL, known, amount=1, seed=seed).song.tracks[1].notes for seed in range(8)]
+    starts = np.concatenate([bass.start for bass in ways])
+    assert len(starts)
+    assert starts.max() < BAR

@@ -1,0 +1,82 @@
+"""A song goes on from where it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from musegan.composing.casting import cast
+from musegan.composing.completion import Completion
+from musegan.composing.form import Form
+from musegan.composing.generate import style_weights
+from musegan.composing.keys import home as home_of
+from musegan.composing.keys import tonic
+from musegan.composing.model import Model
+from musegan.composing.pieces import Manner, write_piece
+from musegan.composing.remaking import beside_others, unheard, with_new
+from musegan.composing.songs import on_grid, only_passage, perform
+from musegan.data.keys import estimate_keys, home_keys
+from musegan.errors import MuseganError
+from musegan.instruments import Ensemble
+from musegan.song import Key, Multitrack
+
+
+def extend(
+    model: Model,
+    song: Multitrack,
+    *,
+    bars: int,
+    form: str | None = None,
+    seed: int = 0,
+    style: str | None = None,
+    temperature: float = 1.0,
+    key: Key | None = None,
+    ensemble: Ensemble | None = None,
+) -> Completion:
+    """Carry a song on to a number of bars and an ending, in its key, its tempo and its tracks.
+
+    Args:
+        model: what composes.
+        song: as it was read; all its bars are in the model's meter.
+        bars: of the whole.
+        form: of the whole, such as `AABA`, whose first section begins with the song; None goes on
+            without repeats.
+        seed: another number, another way to go on.
+        style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
+        temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        key: the song's; None listens.
+        ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
+
+    Raises:
+        MuseganError: the song is as long already, has no bars that the model knows or others
+            between them, the form and the bars do not fit, or the style is unknown.
+    """
+    spec, band = model.spec, ensemble or model.spec.ensemble
+    weights = style_weights(spec, style)
+    sections = Form.of(form, bars, spec.bars, spec.grid.steps_per_bar)
+    asked = cast(song, band, None)
+    where = only_passage(song, asked.parts, band, spec.grid)
+    if where.bars >= bars:
+        raise MuseganError(f"has {where.bars} bars already; ask for more than those")
+    given = on_grid(song, asked.parts, band, where, spec.grid)
+    (heard_tonic,), (heard_minor,) = estimate_keys(given, band)
+    manner = Manner(
+        seed,
+        weights,
+        [band.names[part] for part in np.unique(given.track)],
+        temperature,
+        int(home_keys(given, band)[0]) if key is None else home_of(key),
+        (int(heard_tonic), bool(heard_minor)) if key is None else (tonic(key), key.minor),
+    )
+    piece = write_piece(model, given, sections, manner, where.bars)
+    made = piece.keep(piece.start >= where.bars * spec.grid.steps_per_bar)
+    new = {
+        part: beside_others(notes, song, asked, part)
+        for part, notes in perform(made, replace(where, bars=bars), band).items()
+    }
+    return Completion(
+        with_new(song, asked, band, new),
+        {band.names[part]: len(notes) for part, notes in new.items()},
+        tuple(unheard(song, asked)),
+    )

@@ -1,0 +1,94 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musegan.composing.completion import Completion
+from musegan.composing.extending import extend
+from musegan.errors import MuseganError
+from musegan.song import Key, Meter, Multitrack, Tempo
+from tests.composing.toys import BAND, BAR, TICKS, quiet_model, songs, track
+
+MODEL = quiet_model(common_key=True)
+TUNE = [(b * TICKS + 5, 50, 38 + (0, 4, 7, 5, 2, 4, 7, 0)[b % 8], 80) for b in range(8)]
+HITS = [(b * TICKS, 20, 36, 80) for b in range(8)]
+SONG = Multitrack(
+    (track("drums", HITS), track("bass", TUNE), track("kazoo", TUNE)), TICKS, (Tempo(0, 90.0),)
+)
+
+
+def extended(song: Multitrack, bars: int, **wish: object) -> Completion:
+    return extend(MODEL, song, bars=bars, ensemble=BAND, **wish)  # type: ignore[arg-type]  # a wish is any keyword
+
+
+@pytest.mark.parametrize(("bars", "form"), [(3, None), (8, "AABA"), (6, "AB"), (7, None)])
+def test_a_song_goes_on_to_the_bars_asked_for(bars: int, form: str | None) -> None:
+    made = extended(SONG, bars, form=form)
+    assert made.song.end == bars * BAR
+    assert made.song.tempos == SONG.tempos
+    for old, new in zip(SONG.tracks, made.song.tracks, strict=True):
+        assert new.notes.rows()[: len(old.notes)] == old.notes.rows()
+    assert made.song.tracks[2] == SONG.tracks[2]
+    assert made.remarks == (
+        "track 'kazoo' stays, but the model does not hear it (no place in a duo)",
+    )
+    assert set(made.made) == {"drums", "bass"}
+
+
+def test_it_ends_at_home() -> None:
+    for key, home in ((None, 2), (Key(0, 4, False), 4)):
+        bass = extended(SONG, 6, key=key).song.tracks[1].notes
+        assert bass.rows()[-1][:3] == (5 * BAR, BAR, bass.rows()[-1][2])
+        assert bass.rows()[-1][2] % 12 == home
+
+
+@settings(max_examples=20)
+@given(songs(), st.integers(1, 4), st.sampled_from([None, "AB", "AABA"]))
+def test_what_is_given_stays_note_for_note(song: Multitrack, more: int, form: str | None) -> None:
+    bars = -(-(song.end // BAR + 1 + more) // 4) * 4
+    try:
+        made = extended(song, bars, form=form).song
+    except MuseganError as problem:  # the notes may tell of other beats than the map's
+        if "meter" not in str(problem) and "4/4" not in str(problem):
+            raise
+        return
+    assert len(made.tracks) >= len(song.tracks)
+    for old, new in zip(song.tracks, made.tracks, strict=False):
+        rest = new.notes.rows()
+        for row in old.notes.rows():
+            rest.remove(row)
+
+
+def test_only_the_tracks_of_the_song_go_on() -> None:
+    alone = replace(SONG, tracks=SONG.tracks[1:2])
+    made = extended(alone, 8, form="ABAC")
+    assert [each.name for each in made.song.tracks] == ["bass"]
+
+
+def test_seeds_go_on_in_other_ways_and_the_same_in_the_same() -> None:
+    one, same, other = (extended(SONG, 6, seed=seed) for seed in (1, 1, 2))
+    assert one == same
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("bars", "form", "said"),
+    [
+        (2, None, "has 2 bars already; ask for more"),
+        (1, None, "has 2 bars already"),
+        (10, "AABA", "10 bars cannot be divided in the 4 sections of AABA"),
+        (8, "A-B", "no form 'A-B'"),
+    ],
+)
+def test_what_cannot_be_is_an_error(bars: int, form: str | None, said: str) -> None:
+    with pytest.raises(MuseganError, match=said):
+        extended(SONG, bars, form=form)
+
+
+def test_a_song_that_changes_its_meter_is_an_error() -> None:
+    long = [(b * TICKS, 50, 40, 80) for b in range(48)]
+    meters = (Meter(0, 4, 4), Meter(4 * BAR, 3, 4), Meter(4 * BAR + 9 * TICKS, 4, 4))
+    song = Multitrack((track("bass", long),), TICKS, (), meters)
+    with pytest.raises(MuseganError, match="changes its meter"):
+        extended(song, 32)
