@@ -38,6 +38,7 @@ LOUD = 90  # velocity of its notes, which is not judged
 CLOSER, NEARER = 4.0, 5.0  # wanted: times the distance, times the Fréchet distance
 RECIPE = Path(__file__).parents[1] / "pipelines" / "recipes" / "default.yaml"
 TRIAL = 10  # steps that tell how many fit in the time
+SPARE = 0.95  # of the time left that they shall take: the machine may get busier
 
 
 class Quiet:
@@ -112,9 +113,15 @@ def train_ours(data: PhraseSet, seconds: float, count: int, out: Path) -> int:
         raise TypeError(f"{RECIPE} is no recipe for phrases")
     device, run = torch.device("cpu"), out.with_suffix("")
     trial = recipe.model_copy(update={"steps": TRIAL})
-    train(data, trial, run, seed=0, device=device, monitor=Quiet())
-    each = (time.monotonic() - begin) / TRIAL
-    recipe = recipe.model_copy(update={"steps": max(TRIAL, int(seconds / each) - TRIAL)})
+    done: list[float] = []
+
+    def note(step: int, scalars: dict[str, float]) -> None:
+        done.append(time.monotonic())
+
+    train(data, trial, run, seed=0, device=device, monitor=Quiet(), progress=note)
+    each = (done[-1] - done[TRIAL // 2 - 1]) / (TRIAL - TRIAL // 2)
+    left = seconds - (time.monotonic() - begin)
+    recipe = recipe.model_copy(update={"steps": TRIAL + int(SPARE * left / each)})
 
     def watch(step: int, scalars: dict[str, float]) -> None:
         if time.monotonic() - begin > seconds:
