@@ -37,7 +37,7 @@ class Wish:
         pitches: MIDI pitches, names and ranges, such as `60`, `C4,E4,G4` or `C3-C5`.
         players: how many players of each instrument.
         seed: the first player's.
-        seconds: how long each note is held.
+        seconds: how long each note is held; None is as notes were learnt.
         towards: a name or mix that each instrument turns into by steps, or None.
         steps: how many, the ends with them.
         variety: how much players differ; 0 is the most usual.
@@ -47,7 +47,7 @@ class Wish:
     pitches: str
     players: int = 1
     seed: int = 0
-    seconds: float = 1.0
+    seconds: float | None = None
     towards: str | None = None
     steps: int = 5
     variety: float = 1.0
@@ -96,7 +96,7 @@ def read_pitches(text: str) -> list[int]:
 
 
 def make_notes(
-    notes: Sequence[PlannedNote], seconds: float, out: Path, extension: str
+    notes: Sequence[PlannedNote], seconds: float | None, out: Path, extension: str
 ) -> Iterator[tuple[Path, Wave]]:
     """Write each note to `out` with its peak at -1 dBFS, and give file and waveform.
 

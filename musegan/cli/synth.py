@@ -34,10 +34,8 @@ from musegan.cli.common import json_option, plain_errors, print_json, quiet_opti
 )
 @click.option(
     "--seconds",
-    default=1.0,
-    show_default=True,
     type=click.FloatRange(0.05, 600),
-    help="How long each note is.",
+    help="How long each note is held.  [default: as those it learnt from, with their own end]",
 )
 @click.option(
     "--variety",
@@ -75,7 +73,7 @@ def command(
     players: int,
     towards: str | None,
     steps: int,
-    seconds: float,
+    seconds: float | None,
     variety: float,
     seed: int,
     out: Path,
@@ -110,4 +108,4 @@ def command(
     if as_json:
         files = [str(path) for path, _ in written]
         print_json({"written": files, "sheet": str(sheet) if sheet else None})
-    say(f"{out}: {len(written)} notes of {seconds:g} s", quiet)
+    say(f"{out}: {len(written)} notes", quiet)

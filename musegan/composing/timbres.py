@@ -108,20 +108,21 @@ class Instrument:
             )
         return pictures.cpu()
 
-    def play(self, pitch: int, seconds: float, brightness: float = 0.0) -> Wave:
+    def play(self, pitch: int, seconds: float | None = None, brightness: float = 0.0) -> Wave:
         """A note held for so long, (samples,) float32, without a release.
 
         All notes are equally loud, and the same one always has the same samples.
 
         Args:
             pitch: MIDI pitch.
-            seconds: how long it lasts, > 0.
+            seconds: how long it is held, > 0; None is as it was learnt, with its own end.
             brightness: dB for each octave above the fundamental.
         """
         layout = self.timbres.spec.layout
-        samples = max(1, math.ceil(seconds * layout.rate))
+        samples = layout.samples if seconds is None else max(1, math.ceil(seconds * layout.rate))
         picture = in_tune(self.paint([pitch])[0], layout)
-        picture = sustained(picture, -(-samples // layout.hop), layout)
+        if seconds is not None:
+            picture = sustained(picture, -(-samples // layout.hop), layout)
         picture = brightened(picture, brightness, layout)
         random = torch.Generator().manual_seed(pitch)
         wave = synthesise(picture, pitch, layout, random)[:samples].numpy()
@@ -192,5 +193,5 @@ def _turned(one: Tensor, other: Tensor, share: float) -> Tensor:
 
 def _loudness(wave: Wave, rate: int) -> float:
     moment = max(1, min(len(wave), round(MOMENT * rate)))
-    power = np.convolve(wave.astype(np.float64) ** 2, np.full(moment, 1 / moment), "valid")
-    return float(np.sqrt(power.max()))
+    energy = np.concatenate([[0.0], np.cumsum(wave.astype(np.float64) ** 2)])
+    return float(np.sqrt((energy[moment:] - energy[:-moment]).max() / moment))

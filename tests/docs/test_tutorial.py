@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from musegan.cli import VERBS, main
 from musegan.cli.common import EXIT_INCOMPLETE
+from musegan.composing.inversion import invert
 from tests.pipelines.recordings import write_recordings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -17,6 +19,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 SMALLER = {
     "--steps 20000": "--steps 2 --batch 2",
     "--steps 30000": "--steps 3 --batch 2",
+    "--steps 5000": "--steps 2 --batch 2",
     "--count 16": "--count 2",
     "evaluate run": "evaluate run --count 8 --samples 1",
 }
@@ -47,6 +50,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
     midi_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("musegan.composing.study.invert", partial(invert, steps=2))
     Path("songs").symlink_to(midi_folder)
     write_recordings(Path("notes"), pitches=3)
     for command in commands():
@@ -64,8 +68,18 @@ def test_the_tutorial_leads_from_a_folder_to_music(
         "music/manifest.json",
         "groove/manifest.json",
         "blend/manifest.json",
+        "choice/manifest.json",
+        "own/manifest.json",
+        "variations/song-1-varied-2.mid",
+        "bridge/step-4.mid",
+        "pieces/manifest.json",
+        "longer.mid",
         "judged/report.html",
         "flute.png",
         "sounds/dataset.json",
+        "timbres/model/model.json",
+        "cello.png",
+        "trumpet.wav",
+        "sampler/cello.sfz",
     ):
         assert Path(made).exists(), made
