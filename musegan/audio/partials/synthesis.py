@@ -7,7 +7,6 @@ from typing import cast
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from musegan.audio.partials.bands import noise_bands
 from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, hertz_of
@@ -34,14 +33,14 @@ def synthesise(
 
 def _partials(picture: Tensor, hertz: float, layout: NoteLayout) -> Tensor:
     count = layout.audible(hertz)
-    samples = picture.shape[-1] * layout.hop
     amplitudes = to_amplitudes(picture[LEVEL, :count], layout.floor)
     numbers = torch.arange(1, count + 1)[:, None]
     speeds = numbers * hertz / layout.rate * 2 ** (picture[DETUNE, :count] / 12)
-    wave = torch.zeros(samples)
+    wave = torch.zeros(picture.shape[-1] * layout.hop)
     for amplitude, speed in zip(amplitudes, speeds, strict=True):
-        turns = _per_sample(speed, samples).double().cumsum(0) % 1
-        wave += _per_sample(amplitude, samples) * torch.sin(2 * math.pi * turns.float())
+        turns = _per_sample(speed.double(), layout.hop).cumsum(0).frac_()
+        sine = turns.float().mul_(2 * math.pi).sin_()
+        wave.addcmul_(sine, _per_sample(amplitude, layout.hop))
     return wave
 
 
@@ -54,5 +53,9 @@ def _noise(picture: Tensor, layout: NoteLayout, random: torch.Generator) -> Tens
     return stft.inverse(cast(Tensor, stft(white)) * gains / heard)[0]
 
 
-def _per_sample(frames: Tensor, samples: int) -> Tensor:
-    return F.interpolate(frames[None, None], samples, mode="linear")[0, 0]
+def _per_sample(frames: Tensor, hop: int) -> Tensor:
+    """Straight lines between the centres of frames, (frames x hop,)."""
+    ends = torch.cat([frames[:1], frames, frames[-1:]])[:, None]
+    share = (torch.arange(hop, dtype=frames.dtype) + 0.5) / hop
+    lines = torch.addcmul(ends[:-1], ends.diff(dim=0), share)
+    return lines.flatten()[hop // 2 : hop // 2 + len(frames) * hop]
