@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from musegan.composing.model import Model
 from musegan.data.arrangements import playing
 from musegan.models.generator import keep
-from musegan.models.latents import Latents, sample_latents
+from musegan.models.latents import Latents
 from musegan.models.patches import PatchLayout, to_patches
 from musegan.models.sounding import HOLD
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
@@ -30,7 +30,7 @@ NEARNESS = 1e-5  # pulls latents that do not matter to where training drew them
 
 
 def invert(
-    model: Model, phrases: Phrases, style: Tensor, *, seed: int, steps: int = STEPS
+    model: Model, phrases: Phrases, style: Tensor, start: Latents, steps: int = STEPS
 ) -> Latents:
     """The latents of canonical phrases of the model's length, in the key that the model knows.
 
@@ -38,20 +38,21 @@ def invert(
         model: whose generator is searched.
         phrases: what it shall make, with nothing given but which tracks play in which bars.
         style: (styles + 1,) weights, see `style_weights`.
-        seed: of the start.
+        start: where the search begins, one for all phrases.
         steps: of the optimiser.
 
     Returns:
         One for each phrase.
     """
-    layout, sizes = model.generator.layout, model.generator.sizes
+    layout = model.generator.layout
     target = to_patches(phrases, layout, model.device)
     plays = torch.from_numpy(playing(phrases, layout.tracks)).to(model.device)
     styles = style.to(model.device).expand(len(phrases), -1)
-    random = torch.Generator().manual_seed(seed)
-    start = sample_latents(1, sizes, layout.tracks, layout.bars, random).to(model.device)
-    parts = [part.repeat(len(phrases), *[1] * (part.dim() - 1)) for part in start.parts]
-    latents = Latents(*(part.requires_grad_() for part in parts))
+    parts = [
+        part.repeat(len(phrases), *[1] * (part.dim() - 1)).requires_grad_()
+        for part in start.to(model.device).parts
+    ]
+    latents = Latents(*parts)
     adam = torch.optim.Adam(parts, RATE, betas=(0.9, 0.99))
     nothing, silent = torch.zeros_like(target), 1 - plays
     for _ in range(steps):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from musegan.composing.casting import Cast, cast
 from musegan.composing.filling import fill
-from musegan.composing.generate import style_weights
+from musegan.composing.generate import series_latents, style_weights
 from musegan.composing.inversion import invert
 from musegan.composing.joining import begins_in, join
 from musegan.composing.keys import home as home_of
@@ -92,7 +92,7 @@ def study(
     heard = home_keys(notes, band) if key is None else np.array([home_of(key)])
     home = heard * spec.common_key
     parts = windows_of(move(notes, -home, band), spec.bars)
-    latents = invert(model, parts, weights, seed=FIRST_GUESS)
+    latents = invert(model, parts, weights, series_latents(model, FIRST_GUESS, 0, 1))
     return Study(song, asked, band, where, notes, home, latents, weights)
 
 
