@@ -64,9 +64,9 @@ def extend(
     manner = Manner(
         seed,
         weights,
+        int(home_keys(given, band)[0]) if key is None else home_of(key),
         [band.names[part] for part in np.unique(given.track)],
         temperature,
-        int(home_keys(given, band)[0]) if key is None else home_of(key),
         (int(heard_tonic), bool(heard_minor)) if key is None else (tonic(key), key.minor),
     )
     piece = write_piece(model, given, sections, manner, where.bars)

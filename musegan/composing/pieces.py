@@ -24,7 +24,7 @@ from musegan.composing.model import Model
 from musegan.composing.study import BoolArray
 from musegan.composing.windows import cut_out
 from musegan.data.arrangements import playing
-from musegan.data.keys import estimate_keys
+from musegan.data.keys import estimate_keys, home_keys
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Phrases
 from musegan.song import IntArray
@@ -32,6 +32,7 @@ from musegan.song import IntArray
 VARIED = 0.15  # share of a repeat's cells that are made anew
 DRAWN = 12  # textures for a new section, of which the one most like the first section's is taken
 FILLS, BUSIER = 6, 1.25  # drum fills to choose from; what they should have of the hits of a bar
+TRIES = 8  # for bars in the key
 NEW = -1  # in the place of a bar that is copied
 VARYING, LEADING = 1000, 2000  # set chance apart from that of the sections, which count from 0
 
@@ -43,17 +44,17 @@ class Manner:
     Attributes:
         seed: another number, another piece.
         style: weights of the model's styles and "any".
+        home: semitones, -5..6, that the piece lies above C major or A minor.
         tracks: the tracks that play; None is as the style does.
         temperature: below 1 plainer, above 1 more daring.
-        home: semitones that the piece lies above C major or A minor; None listens.
         close: the tonic, 0..11 from C, of the last chord and whether it is minor; None listens.
     """
 
     seed: int
     style: torch.Tensor
+    home: int
     tracks: Sequence[str] | None = None
     temperature: float = 1.0
-    home: int | None = None
     close: tuple[int, bool] | None = None
 
 
@@ -80,7 +81,8 @@ def write_piece(model: Model, opening: Phrases, form: Form, manner: Manner, kept
             piece = _copy_bars(piece, int(sources[first]), first, end)
     cells = varied_cells(piece, form, model.spec, manner.seed)
     cells[:, :kept] = False
-    piece = _fill(model, piece, cells, manner, VARYING)
+    if cells.any():
+        piece = _fill(model, piece, cells, manner, VARYING)
     for end in range(form.length, form.bars, form.length):
         if end > kept and form.length > 1:
             piece = _lead_over(model, piece, end, form, manner)
@@ -201,14 +203,21 @@ def _write_bars(
     form: Form,
     manner: Manner,
 ) -> Phrases:
-    """The piece with new bars from `first` to before `end`, after which it is still silent."""
+    """The piece with new bars from `first` to before `end`, after which it is still silent.
+
+    They are in the piece's key, if one of `TRIES` tries is.
+    """
     letter = _letter(form, first)
     texture = textures[letter]
     cells = np.zeros((len(texture), end), bool)
     bars = np.arange(first, end)
     cells[:, first:] = texture[:, bars % form.length % texture.shape[1]]
-    so_far = replace(piece, bars=end)
-    written = _fill(model, so_far, cells, manner, form.letters.index(letter))
+    so_far, number = replace(piece, bars=end), TRIES * form.letters.index(letter)
+    for attempt in range(TRIES):
+        written = _fill(model, so_far, cells, manner, number + attempt)
+        new = cut_out(written, first, end - first)
+        if home_keys(new, model.spec.ensemble)[0] == manner.home:
+            break
     return replace(written, bars=piece.bars)
 
 

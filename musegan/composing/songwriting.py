@@ -7,18 +7,19 @@ import numpy as np
 from musegan.composing.choosing import FAR, TRIES, Request, compose
 from musegan.composing.form import Form
 from musegan.composing.generate import style_weights
-from musegan.composing.keys import home, tonic
+from musegan.composing.keys import tonic
 from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.study import windows_of
 from musegan.composing.windows import cut_out
+from musegan.data.keys import home_keys
 from musegan.pianoroll import Phrases, concatenate
 
 
 def compose_pieces(model: Model, request: Request, form: Form, first: int, count: int) -> Phrases:
     """Pieces `first` to `first + count - 1` of a request: phrase i of it, grown into a form.
 
-    A piece is in one key throughout, the request's or that which the model knows. One whose bars
+    A piece is in one key throughout, the request's or that of its phrase. One whose bars
     copy real songs, or whose phrase is silent, is tried again from another phrase, and has no notes
     when nothing is found.
 
@@ -39,9 +40,9 @@ def _piece(model: Model, request: Request, form: Form, number: int) -> Phrases:
         manner = Manner(
             int(np.random.default_rng([request.seed, index, 8]).integers(2**62)),
             weights,
+            int(home_keys(phrase, model.spec.ensemble)[0]),
             request.tracks,
             request.temperature,
-            0 if request.key is None else home(request.key),
             None if request.key is None else (tonic(request.key), request.key.minor),
         )
         piece = write_piece(model, opening, form, manner, 0)

@@ -1,10 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from musegan.composing import pieces
 from musegan.composing.form import Form
 from musegan.composing.generate import generate, style_weights
+from musegan.composing.joining import join
+from musegan.composing.model import Model
 from musegan.composing.pieces import (
     NEW,
     Manner,
@@ -29,7 +34,7 @@ FORMS = st.builds(Form, st.text("ABC", min_size=1, max_size=5), st.integers(1, 5
 def written(letters: str, length: int, seed: int = 0, kept: int = 0) -> Phrases:
     form = Form(letters, length)
     opening = cut_out(OPENING, 0, min(2, length)) if not kept else OPENING
-    return write_piece(MODEL, opening, form, Manner(seed, ANY, home=0), kept)
+    return write_piece(MODEL, opening, form, Manner(seed, ANY, 0), kept)
 
 
 def section(piece: Phrases, number: int, length: int) -> set[tuple[int, int, int]]:
@@ -121,15 +126,36 @@ def test_sections_have_textures_of_their_own_like_the_first() -> None:
     spec = toy_spec(arrangements={"calm": ["11 10", "11 11"], "wild": ["00 11"]})
     opening = Phrases.of([[(0, 0, 60, 40, 80), (1, 0, 60, 40, 80)]], GRID, 2)
     assert (playing(opening, 2) > 0).all()
-    manner = Manner(0, style_weights(spec, None))
+    manner = Manner(0, style_weights(spec, None), 0)
     textures = section_textures(spec, opening, Form("AB", 2), manner)
     assert textures["A"].tolist() == [[True, True], [True, True]]
     assert textures["B"].tolist() == [[True, True], [True, False]]
-    only = section_textures(spec, opening, Form("AB", 2), Manner(0, manner.style, ["bass"]))
+    only = section_textures(spec, opening, Form("AB", 2), Manner(0, manner.style, 0, ["bass"]))
     assert only["B"].tolist() == [[False, False], [True, True]]
 
 
 def test_a_short_opening_gives_a_whole_texture() -> None:
     opening = Phrases.of([[(1, 0, 3, 40, 80)]], GRID, 1)
-    textures = section_textures(MODEL.spec, opening, Form("A", 4), Manner(0, ANY))
+    textures = section_textures(MODEL.spec, opening, Form("A", 4), Manner(0, ANY, 0))
     assert textures["A"].tolist() == [[False, False], [True, True]]
+
+
+def test_new_bars_are_tried_again_until_they_are_in_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scale = (0, 4, 7, 0, 5, 9, 7, 2)
+    opening = Phrases.of([[(1, 3 * i, 3, 36 + d, 80) for i, d in enumerate(scale)]], GRID, 1)
+    tried: list[int] = []
+
+    def fill_song(model: Model, song: Phrases, to_make: object, seed: int, **_: object) -> Phrases:
+        tried.append(seed)
+        moved = replace(opening, pitch=opening.pitch + np.uint8((6, 1, 0)[len(tried) - 1]))
+        late = replace(moved, start=moved.start + np.uint16(GRID.steps_per_bar), bars=2)
+        return join(song, late)
+
+    monkeypatch.setattr(pieces, "fill_song", fill_song)
+    monkeypatch.setattr(pieces, "come_home", lambda piece, *_: piece)
+    monkeypatch.setattr(pieces, "VARIED", 0)
+    piece = write_piece(MODEL, opening, Form("A", 2), Manner(0, ANY, 0), 0)
+    assert len(set(tried[:3])) == 3
+    assert piece.pitch.tolist() == 2 * opening.pitch.tolist()
