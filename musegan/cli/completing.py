@@ -33,7 +33,7 @@ OPTIONS = (
         default=1.0,
         show_default=True,
         type=click.FloatRange(0, 3),
-        help="Below 1 plainer and more alike, above 1 denser and more daring.",
+        help="Below 1 plainer and more alike, above 1 more varied and daring.",
     ),
     click.option(
         "--seed",

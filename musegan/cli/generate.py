@@ -35,7 +35,7 @@ from musegan.cli.common import (
     default=1.0,
     show_default=True,
     type=click.FloatRange(0, 3),
-    help="Below 1 plainer and more alike, above 1 denser and more daring.",
+    help="Below 1 plainer and more alike, above 1 more varied and daring.",
 )
 @click.option(
     "--best-of",

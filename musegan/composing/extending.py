@@ -44,7 +44,7 @@ def extend(
             without repeats.
         seed: another number, another way to go on.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
-        temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        temperature: below 1 plainer and more alike, above 1 more varied and daring.
         key: the song's; None listens.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 

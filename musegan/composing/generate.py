@@ -46,7 +46,7 @@ def generate(
         style: a style of the model, a mix such as `rock:0.6,orchestral:0.4`, or None for any.
         tracks: the tracks that play; None is all.
         temperature: scales the latents: 1 as trained, below 1 nearer to what is usual and more
-            alike, above 1 denser and more daring (the truncation of Brock et al., "Large Scale GAN
+            alike, above 1 more varied and daring (the truncation of Brock et al., "Large Scale GAN
             Training for High Fidelity Natural Image Synthesis", ICLR 2019).
         siblings: how many phrases in a row share an arrangement.
         first: number of the first phrase.

@@ -57,7 +57,7 @@ def infill(
             song lacks is added.
         seed: another number, other music.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
-        temperature: below 1 plainer and more alike, above 1 denser and more daring.
+        temperature: below 1 plainer and more alike, above 1 more varied and daring.
         key: the song's; None listens to what is given.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
