@@ -29,7 +29,8 @@ def command(song: Path, amount: float, tracks: str | None, **options: Any) -> No
     """Vary SONG, a MIDI file of a phrase or a few.
 
     A share of its bars is made anew on some track each, like what was there for a small --amount
-    and unlike it for a large one; all others stay note for note.
+    and unlike it for a large one; all others stay note for note. Every four bars take some seconds
+    to get to know, however many variations follow.
 
     \b
     Examples:

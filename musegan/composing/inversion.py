@@ -9,6 +9,7 @@ the note; of real phrases it finds what it knows how to say.
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,6 +22,7 @@ from musegan.models.patches import PatchLayout, to_patches
 from musegan.models.sounding import HOLD
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
 
+BATCH = 16  # phrases searched at once: bounds memory
 STEPS = 200  # of Adam; twice as many take twice as long and find a tenth more of real notes
 RATE = 0.2
 SOFT, SHARP = 10.0, 40.0  # how steep a step from silence to a note is taken for
@@ -44,6 +46,12 @@ def invert(
     Returns:
         One for each phrase.
     """
+    batches = [np.arange(a, min(a + BATCH, len(phrases))) for a in range(0, len(phrases), BATCH)]
+    found = [_search(model, phrases.select(some), style, start, steps) for some in batches]
+    return Latents(*map(torch.cat, zip(*(each.parts for each in found), strict=True)))
+
+
+def _search(model: Model, phrases: Phrases, style: Tensor, start: Latents, steps: int) -> Latents:
     layout = model.generator.layout
     target = to_patches(phrases, layout, model.device)
     plays = torch.from_numpy(playing(phrases, layout.tracks)).to(model.device)

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from musegan.composing import inversion
 from musegan.composing.generate import generate, series_latents, style_weights
 from musegan.composing.inversion import invert, misfit
 from musegan.models.latents import Latents
@@ -88,3 +89,12 @@ def test_cells_that_do_not_play_are_not_asked() -> None:
     only_first_bar = torch.tensor([[[0.0, 0], [1, 0]]])
     assert misfit(noisy.flatten(3), target, ALL, LAYOUT) > 1
     assert misfit(noisy.flatten(3), target, only_first_bar, LAYOUT) < 1e-3
+
+
+def test_many_phrases_are_searched_a_batch_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    phrases = next(generate(MODEL, 3, seed=5)).canonical()
+    together = invert(MODEL, phrases, ANY, START, 3)
+    monkeypatch.setattr(inversion, "BATCH", 2)
+    apart = invert(MODEL, phrases, ANY, START, 3)
+    for one, other in zip(together.parts, apart.parts, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
