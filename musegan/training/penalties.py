@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 Score = Callable[[Tensor], Tensor]
 Penalty = Callable[[Score, Tensor, Tensor, torch.Generator], Tensor]
@@ -48,6 +48,16 @@ def _slope_between(score: Score, real: Tensor, made: Tensor, random: torch.Gener
     ).to(real)
     # a root has no slope at 0, where a critic may well start
     return (squared_slopes(score, torch.lerp(real, made, share)) + 1e-12).sqrt()
+
+
+def clip_weights(critic: nn.Module, most: float) -> None:
+    """Bring all weights to -most..most (Arjovsky et al., "Wasserstein GAN", 2017), in place.
+
+    The bluntest way to keep scores from being ever steeper, and no loss has a part in it.
+    """
+    with torch.no_grad():
+        torch._foreach_clamp_min_(list(critic.parameters()), -most)
+        torch._foreach_clamp_max_(list(critic.parameters()), most)
 
 
 PENALTIES: dict[str, Penalty] = {

@@ -7,67 +7,27 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from musegan.errors import MuseganError
-from musegan.models.critic import STREAMS
 from musegan.models.spec import GeneratorSpec
 from musegan.models.timbres.spec import TimbreSizes
 from musegan.training.losses import LOSSES
 from musegan.training.masks import KINDS
-from musegan.training.penalties import PENALTIES
-
-Positive = Annotated[int, Field(ge=1)]
-Size = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Momentum = Annotated[float, Field(ge=0, lt=1)]
-
-
-class Part(BaseModel):
-    """A section of a recipe: no unknown keys, no changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _check_names(given: Any, known: Any, what: str) -> None:
-    for name in given:
-        if name not in known:
-            raise ValueError(f"unknown {what} '{name}'; there are {', '.join(known)}")
-
-
-class CriticRecipe(Part):
-    """Sizes of the critic; see `musegan.models.critic.Critic`."""
-
-    width: Positive = 32
-    blocks: tuple[Size, Size, Size] = (0, 1, 1)
-    streams: tuple[str, ...] = STREAMS
-
-    @model_validator(mode="after")
-    def _known_streams(self) -> CriticRecipe:
-        _check_names(self.streams, STREAMS, "stream")
-        return self
-
-
-class PenaltyRecipe(Part):
-    """A regulariser of the critic, applied every so many steps with its weight scaled to match."""
-
-    kind: str
-    weight: Weight
-    every: Positive = 1
-
-    @model_validator(mode="after")
-    def _known_kind(self) -> PenaltyRecipe:
-        _check_names([self.kind], PENALTIES, "penalty")
-        return self
-
-
-class AdamRecipe(Part):
-    """Adam's settings for one network; the rate falls to `final` of itself along a cosine."""
-
-    rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
-    betas: tuple[Momentum, Momentum] = (0.0, 0.99)
-    final: Share = 1.0
+from musegan.training.sections import (
+    AdamRecipe,
+    AnyCritic,
+    CriticRecipe,
+    Momentum,
+    Part,
+    PenaltyRecipe,
+    Positive,
+    Share,
+    TimbreCriticRecipe,
+    Weight,
+    check_names,
+)
+from musegan.training.sense import contradictions
 
 
 class CommonRecipe(Part):
@@ -76,7 +36,10 @@ class CommonRecipe(Part):
     Attributes:
         kind: what sort of model is trained.
         loss: name of the objective, one of `LOSSES`.
+        label_smoothing: how far from certain a critic of chances is told that real music is real.
+        critic: sizes of the critic and what holds it.
         penalties: regularisers of the critic.
+        clip: how far from 0 the critic's weights may be; not at all held where left out.
         matching: weight of feature matching in the generator's loss.
         matching_memory: share of its running averages that stays at each step.
         critic_steps: critic updates for each generator update.
@@ -94,7 +57,10 @@ class CommonRecipe(Part):
     kind: ClassVar[str]
 
     loss: str = "relativistic"
+    label_smoothing: Annotated[float, Field(ge=0, lt=0.5)] = 0.0
+    critic: AnyCritic
     penalties: tuple[PenaltyRecipe, ...] = ()
+    clip: Weight | None = None
     matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     matching_memory: Momentum = 0.9
     critic_steps: Positive = 1
@@ -109,11 +75,10 @@ class CommonRecipe(Part):
     save_every: Positive = 500
 
     @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        _check_names([self.loss], LOSSES, "loss")
-        bounded = self.loss == "hinge" or self.penalties
-        if not bounded:
-            raise ValueError(f"penalties: a {self.loss} loss has no bound without a penalty")
+    def _without_contradictions(self) -> Self:
+        check_names([self.loss], LOSSES, "loss")
+        for problem in contradictions(self):
+            raise ValueError(problem)
         return self
 
 
@@ -142,19 +107,12 @@ class Recipe(CommonRecipe):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Recipe:
-        _check_names(self.masks, KINDS, "mask")
+        check_names(self.masks, KINDS, "mask")
         if self.matching and not self.critic.streams:
             raise ValueError("matching: needs at least one of the critic's streams")
         if sum(self.masks.values()) <= 0:
             raise ValueError("masks: at least one kind needs a chance above 0")
         return self
-
-
-class TimbreCriticRecipe(Part):
-    """Sizes of a critic of timbres; see `musegan.models.timbres.critic.TimbreCritic`."""
-
-    width: Positive = 32
-    blocks: tuple[Size, Size] = (1, 1)
 
 
 class TimbreRecipe(CommonRecipe):

@@ -17,10 +17,11 @@ from torch import Tensor, nn
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
 from musegan.training.contest import B, C, Contest, G, R
-from musegan.training.losses import LOSSES
+from musegan.training.losses import LOSSES, doubt
 from musegan.training.matching import Matching
-from musegan.training.penalties import PENALTIES
-from musegan.training.recipe import AdamRecipe, CommonRecipe
+from musegan.training.penalties import PENALTIES, clip_weights
+from musegan.training.recipe import CommonRecipe
+from musegan.training.sections import AdamRecipe
 
 
 @dataclass
@@ -113,6 +114,8 @@ def _update_critic(
         "critic/real": real_score.detach().mean(),
         "critic/made": made_score.detach().mean(),
     }
+    if recipe.label_smoothing:
+        total = total + doubt(real_score, recipe.label_smoothing)
     if real.amiss is not None:
         amiss = real.amiss.float().mean()
         total = total + amiss
@@ -125,6 +128,8 @@ def _update_critic(
     state.critic_adam.zero_grad(set_to_none=True)
     torch.autograd.backward(total)
     state.critic_adam.step()
+    if recipe.clip is not None:
+        clip_weights(state.critic, recipe.clip)
     return seen
 
 

@@ -24,6 +24,7 @@ from musegan.errors import MuseganError
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator
 from musegan.models.spec import build_generator
+from musegan.models.spectral import normalise
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
@@ -104,7 +105,8 @@ def phrase_task(
     def build() -> tuple[Generator, Critic]:
         generator = build_generator(spec)
         styles = len(spec.styles)
-        return generator, Critic(spec.layout, styles, sizes.width, sizes.blocks, sizes.streams)
+        critic = Critic(spec.layout, styles, sizes.width, sizes.blocks, sizes.streams)
+        return generator, normalise(critic) if sizes.spectral else critic
 
     return Task(
         recipe,
@@ -135,11 +137,11 @@ def timbre_task(
     spec = TimbreSpec(
         name=name, layout=layout, ranges=pitch_ranges(data), generator=recipe.generator
     )
-    count = len(data.instruments)
+    count, sizes = len(data.instruments), recipe.critic
 
     def build() -> tuple[TimbreGenerator, TimbreCritic]:
-        critic = TimbreCritic(layout, count, recipe.critic.width, recipe.critic.blocks)
-        return build_timbre_generator(spec), critic
+        critic = TimbreCritic(layout, count, sizes.width, sizes.blocks)
+        return build_timbre_generator(spec), normalise(critic) if sizes.spectral else critic
 
     return Task(
         recipe,

@@ -1,8 +1,8 @@
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from musegan.training.penalties import PENALTIES, squared_slopes
+from musegan.training.penalties import PENALTIES, clip_weights, squared_slopes
 
 SLOPE = torch.tensor([[3.0, 0.0], [0.0, -4.0], [12.0, 0.0]]).double()  # of length 13
 REAL = torch.arange(24.0).double().view(4, 3, 2)
@@ -89,3 +89,14 @@ def test_penalties_can_be_descended(kind):
     (slope,) = torch.autograd.grad(penalty(weight), weight)
     difference = (penalty(weight + 1e-6) - penalty(weight - 1e-6)).item() / 2e-6
     assert slope.item() == pytest.approx(difference, rel=1e-5)
+
+
+def test_clipping_brings_far_weights_near_and_leaves_the_rest():
+    critic = nn.Linear(3, 1)
+    with torch.no_grad():
+        critic.weight.copy_(torch.tensor([[-2.0, 0.03, 0.2]]))
+        critic.bias.fill_(-0.01)
+    clip_weights(critic, 0.1)
+    assert critic.weight.tolist() == [pytest.approx([-0.1, 0.03, 0.1])]
+    assert critic.bias.item() == pytest.approx(-0.01)
+    assert critic.weight.requires_grad

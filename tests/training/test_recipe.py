@@ -66,13 +66,27 @@ def test_wgan_gp_is_the_reference():
         ({"critic": {"blocks": [1, 1]}}, "critic.blocks"),
         ({"critic": {"streams": ["chrome"]}}, "critic: unknown stream 'chrome'; there are chroma,"),
         ({"critic": {"streams": []}, "matching": 1.0}, "matching: needs at least one"),
-        ({"loss": "least"}, "unknown loss 'least'; there are wasserstein, hinge, relativistic"),
+        ({"loss": "least"}, "unknown loss 'least'; there are minimax, non_saturating, least_squ"),
         ({"penalties": [{"kind": "r3", "weight": 1}]}, "penalties.0: unknown penalty 'r3'"),
         ({"penalties": [{"kind": "r1"}]}, "penalties.0.weight: "),
         ({"penalties": [{"kind": "r1", "weight": 0}]}, "penalties.0.weight: "),
         ({"penalties": [{"kind": "r1", "weight": float("inf")}]}, "penalties.0.weight: "),
         ({"penalties": []}, "penalties: a relativistic loss has no bound without a penalty"),
         ({"loss": "wasserstein", "penalties": []}, "penalties: a wasserstein loss"),
+        ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing: a hinge loss labels nothing"),
+        ({"loss": "non_saturating", "label_smoothing": 0.5}, "label_smoothing: "),
+        ({"loss": "minimax", "penalties": [], "clip": 0.1}, "clip: small weights keep a minimax"),
+        ({"loss": "wasserstein", "clip": 0.1}, "clip: penalties holds the critic already"),
+        ({"loss": "wasserstein", "clip": 0.0, "penalties": []}, "clip: "),
+        (
+            {
+                "loss": "wasserstein",
+                "penalties": [],
+                "clip": 0.1,
+                "critic": {"spectral": True},
+            },
+            "clip: critic.spectral holds the critic already",
+        ),
         ({"masks": {"all": 1.0}}, "unknown mask 'all'; there are nothing,"),
         ({"masks": {"bars": -0.1}}, "masks.bars: "),
         ({"masks": {}}, "masks: at least one kind needs a chance above 0"),
@@ -93,8 +107,21 @@ def test_what_is_no_list_of_keys_is_told(data):
         parse_recipe(data, "mine.yaml")
 
 
-def test_hinge_is_bounded_by_itself():
-    assert parse_recipe({"loss": "hinge"}, "x").penalties == ()
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"loss": "hinge"},
+        {"loss": "minimax"},
+        {"loss": "least_squares"},
+        {"loss": "non_saturating", "label_smoothing": 0.1},
+        {"loss": "wasserstein", "clip": 0.05},
+        {"loss": "wasserstein", "critic": {"spectral": True}},
+        {"kind": "timbres", "loss": "hinge", "critic": {"spectral": True}},
+    ],
+    ids=str,
+)
+def test_what_holds_without_a_penalty_needs_none(settings):
+    assert parse_recipe(settings, "x").penalties == ()
 
 
 def test_numbers_as_yaml_writes_them_are_read():

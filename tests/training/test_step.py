@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
+from musegan.models.spectral import normalise
 from musegan.training.contest import PHRASES, Contest, Verdict
 from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
@@ -138,6 +139,7 @@ def test_the_average_follows_running_statistics():
 def toy_state(recipe: Recipe) -> tuple[State, PhraseFeeder]:
     torch.manual_seed(1)
     critic = Critic(LAYOUT, 2, recipe.critic.width, recipe.critic.blocks, recipe.critic.streams)
+    critic = normalise(critic) if recipe.critic.spectral else critic
     state = new_state(toy_generator(), critic, recipe)
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
@@ -158,6 +160,12 @@ def weights(network: nn.Module) -> Tensor:
         {"loss": "hinge", "penalties": []},
         {"loss": "wasserstein", "penalties": [{"kind": "one_sided", "weight": 10}]},
         {"matching": 2.0, "critic_steps": 3},
+        {"loss": "minimax", "penalties": []},
+        {"loss": "non_saturating", "label_smoothing": 0.1},
+        {"loss": "least_squares", "penalties": []},
+        {"loss": "wasserstein", "penalties": [], "clip": 0.05},
+        {"loss": "hinge", "penalties": [], "critic": {"width": 4, "spectral": True}},
+        {"critic": {"width": 4, "spectral": True}},
     ],
     ids=str,
 )
@@ -199,3 +207,24 @@ def test_the_generator_step_leaves_no_gradients_on_the_critic():
         torch.equal(weight.grad, old)
         for weight, old in zip(state.critic.parameters(), after_its_own_update, strict=True)
     )
+
+
+def test_smoothed_labels_move_the_critic_as_cross_entropy_with_them_would():
+    recipe = toy_recipe(loss="non_saturating", label_smoothing=0.2, penalties=[])
+    state, batch = new_state(*plain_networks(), recipe), points(seed=0)
+    expected = copy.deepcopy(state.critic)
+    made = state.generator(batch.noise).detach()
+    bce = nn.functional.binary_cross_entropy_with_logits
+    scores, labels = expected(batch.real), torch.full((5, 1), 0.8)
+    (bce(scores, labels) + bce(expected(made), torch.zeros(5, 1))).backward()
+    train_step(state, POINTS, [batch], recipe, numbers(0))
+    for ours, theirs in zip(state.critic.parameters(), expected.parameters(), strict=True):
+        torch.testing.assert_close(ours.grad, theirs.grad)
+
+
+def test_a_clipped_critic_stays_within_its_bounds():
+    recipe = toy_recipe(loss="wasserstein", penalties=[], clip=0.03, critic_steps=2)
+    state = new_state(*plain_networks(), recipe)
+    train_step(state, POINTS, [points(seed=0), points(seed=1)], recipe, numbers(0))
+    assert weights(state.critic).abs().max().item() == pytest.approx(0.03)
+    assert weights(state.generator).abs().max() > 0.1

@@ -1,0 +1,64 @@
+"""Which pieces of a recipe contradict each other.
+
+A training that can only go wrong, or whose setting would do nothing, is refused before it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from musegan.training.losses import LOSSES
+
+if TYPE_CHECKING:
+    from musegan.training.recipe import CommonRecipe
+
+Rule = Callable[["CommonRecipe"], str | None]
+
+
+def contradictions(recipe: CommonRecipe) -> Iterator[str]:
+    """What makes no sense in a recipe whose names are all known: "<key>: why; what to do"."""
+    return (problem for rule in RULES if (problem := rule(recipe)) is not None)
+
+
+def _steep_scores_are_held(recipe: CommonRecipe) -> str | None:
+    held = recipe.penalties or recipe.clip is not None or recipe.critic.spectral
+    if held or not LOSSES[recipe.loss].steep:
+        return None
+    return (
+        f"penalties: a {recipe.loss} loss has no bound without a penalty; "
+        "add one, or clip, or critic.spectral"
+    )
+
+
+def _only_chances_are_smoothed(recipe: CommonRecipe) -> str | None:
+    if not recipe.label_smoothing or LOSSES[recipe.loss].odds:
+        return None
+    return (
+        f"label_smoothing: a {recipe.loss} loss labels nothing as likely; "
+        "leave it out, or take a minimax or non_saturating loss"
+    )
+
+
+def _clipping_is_for_wasserstein(recipe: CommonRecipe) -> str | None:
+    if recipe.clip is None or recipe.loss == "wasserstein":
+        return None
+    return (
+        f"clip: small weights keep a {recipe.loss} critic from ever being sure; "
+        "leave clip out, or take a wasserstein loss"
+    )
+
+
+def _clipping_stands_alone(recipe: CommonRecipe) -> str | None:
+    other = "penalties" if recipe.penalties else "critic.spectral"
+    if recipe.clip is None or not (recipe.penalties or recipe.critic.spectral):
+        return None
+    return f"clip: {other} holds the critic already; keep one of the two"
+
+
+RULES: tuple[Rule, ...] = (
+    _steep_scores_are_held,
+    _only_chances_are_smoothed,
+    _clipping_is_for_wasserstein,
+    _clipping_stands_alone,
+)
