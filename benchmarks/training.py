@@ -39,6 +39,7 @@ from musegan_notebook import (
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from musegan.training.chance import Chance
 from musegan.training.contest import Contest, Verdict
 from musegan.training.matching import Traits
 from musegan.training.memory import keep_memory
@@ -128,11 +129,11 @@ def our_step(generator: Generator, critic: Critic, real: Tensor) -> Callable[[],
     """The same by `musegan.training`."""
     recipe = Recipe.model_validate(RECIPE)
     state = new_state(generator, critic, recipe)
-    random = torch.Generator().manual_seed(0)
+    chance = Chance(0, BATCH)
 
     def step() -> object:
         batch = Rolls(real, torch.randn(BATCH, LATENT))
-        return train_step(state, NOTEBOOK, [batch], recipe, random)
+        return train_step(state, NOTEBOOK, [batch], recipe, [chance])
 
     return step
 

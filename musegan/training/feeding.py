@@ -16,8 +16,10 @@ from musegan.data.batches import PhraseSource
 from musegan.models.generator import Generator
 from musegan.models.latents import sample_latents
 from musegan.models.patches import to_patches
+from musegan.training.chance import Chance
 from musegan.training.contest import B, Batch
 from musegan.training.masks import random_masks
+from musegan.training.parts import rows_of, tensors_of
 from musegan.training.recipe import CommonRecipe, Recipe
 
 
@@ -28,43 +30,78 @@ class Feeder(ABC, Generic[B]):
         seed: of all draws.
         recipe: how many batches a step has, and how they are made.
         device: where the batches go.
+        rows: those of each batch that this process makes; None for all.
     """
 
     seed: int
     recipe: CommonRecipe
     device: torch.device
+    rows: range | None = None
 
     @abstractmethod
     def batch(self, number: int) -> B:
-        """Batch `number` of the training."""
+        """The own rows of batch `number` of the training."""
+
+    @property
+    def own(self) -> range:
+        """The rows of each batch that this process makes."""
+        return range(self.recipe.batch) if self.rows is None else self.rows
+
+    def numbers(self, step: int) -> range:
+        """The numbers of a step's batches, one for each critic update."""
+        return range(step * self.recipe.critic_steps, (step + 1) * self.recipe.critic_steps)
 
     def batches(self, step: int) -> list[B]:
         """The batches of one step, one for each critic update."""
-        critic_steps = self.recipe.critic_steps
-        return [self.batch(step * critic_steps + turn) for turn in range(critic_steps)]
+        return [self.batch(number) for number in self.numbers(step)]
 
-    def penalty_random(self, step: int) -> torch.Generator:
-        """Randomness of the penalties of a step."""
-        seed = int(np.random.default_rng([self.seed, step, 2]).integers(2**63))
-        return torch.Generator(self.device).manual_seed(seed)
+    def chances(self, step: int) -> list[Chance]:
+        """Randomness of each critic update of a step."""
+        seeds = [
+            np.random.default_rng([self.seed, n, 2]).integers(2**63) for n in self.numbers(step)
+        ]
+        return [Chance(int(seed), self.recipe.batch, self.device, self.own) for seed in seeds]
 
     @contextmanager
     def ahead(self, first: int, last: int, depth: int = 2) -> Iterator[Iterator[list[B]]]:
-        """The batches of steps first..last - 1 in order, `depth` steps made ahead by a thread."""
+        """The batches of steps first..last - 1 in order, `depth` steps made ahead by a thread.
+
+        On a GPU they are copied and unrolled beside the work on the batches before.
+        """
+        beside = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
+
+        def make(step: int) -> tuple[list[B], torch.Event | None]:
+            if beside is None:
+                return self.batches(step), None
+            with torch.cuda.stream(beside):
+                return self.batches(step), beside.record_event()
+
         with ThreadPoolExecutor(1, "batches") as pool:
-            waiting: list[Future[list[B]]] = []
+            waiting: list[Future[tuple[list[B], torch.Event | None]]] = []
 
             def flow() -> Iterator[list[B]]:
                 for step in range(first, last):
                     while len(waiting) < depth and step + len(waiting) < last:
-                        waiting.append(pool.submit(self.batches, step + len(waiting)))
-                    yield waiting.pop(0).result()
+                        waiting.append(pool.submit(make, step + len(waiting)))
+                    batches, ready = waiting.pop(0).result()
+                    if ready is not None:
+                        _take_over(batches, ready)
+                    yield batches
 
             try:
                 yield flow()
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _take_over(batches: list[B], ready: torch.Event) -> None:
+    """Let the stream in use wait for batches made beside it, and keep their memory till then."""
+    here = torch.cuda.current_stream()
+    here.wait_event(ready)
+    for batch in batches:
+        for tensor in tensors_of(batch):
+            tensor.record_stream(here)
 
 
 class PhraseFeeder(Feeder[Batch]):
@@ -91,16 +128,19 @@ class PhraseFeeder(Feeder[Batch]):
         self.layout, self.sizes, self.styles = generator.layout, generator.sizes, styles
 
     def batch(self, number: int) -> Batch:
-        """Batch `number` of the training."""
-        size, layout = self.settings.batch, self.layout
+        """The own rows of batch `number` of the training."""
+        size, layout, own = self.settings.batch, self.layout, self.own
         phrases, style = self.source.draw(number, size)
         random = np.random.default_rng([self.seed, number, 1])
         style = np.where(random.random(size) < self.settings.any_style, self.styles, style)
         masks = random_masks(size, layout.tracks, layout.bars, dict(self.settings.masks), random)
-        # silence is always given: a model composes to an arrangement
-        masks = np.maximum(masks, 1 - playing(phrases, layout.tracks))
         normal = torch.Generator().manual_seed(int(random.integers(2**63)))
         latents = sample_latents(size, self.sizes, layout.tracks, layout.bars, normal)
+        # all is drawn for the whole batch, so that its rows do not depend on who makes them
+        phrases, latents = phrases.select(np.arange(own.start, own.stop)), rows_of(latents, own)
+        style, masks = style[own.start : own.stop], masks[own.start : own.stop]
+        # silence is always given: a model composes to an arrangement
+        masks = np.maximum(masks, 1 - playing(phrases, layout.tracks))
         labels = torch.eye(self.styles + 1)[torch.from_numpy(style)]
         return Batch(
             to_patches(phrases, layout, self.device),

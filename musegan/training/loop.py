@@ -121,9 +121,7 @@ def _run_steps(
     with feeder.ahead(state.step, recipe.steps) as steps:
         for batches in steps:
             with uninterrupted():
-                seen = train_step(
-                    state, task.contest, batches, recipe, feeder.penalty_random(state.step)
-                )
+                seen = train_step(state, task.contest, batches, recipe, feeder.chances(state.step))
             scalars: dict[str, float] = {}
             if state.step % recipe.log_every == 0:
                 scalars = _numbers(seen)

@@ -7,11 +7,14 @@ is a running average of the difference; gradients reach the generator through it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
+
+from musegan.training.ranks import ALONE, Ranks
 
 LEAST_SPREAD = 1e-3  # added to variances: of traits all but constant, no small miss counts
 
@@ -39,28 +42,50 @@ class Matching:
 
     tensors: dict[str, Tensor] = field(default_factory=dict)
 
-    def __call__(self, real: list[Traits], made: list[Traits], memory: float) -> Tensor:
-        """Mean squared differences in units of the real spread, summed over groups by weight.
+    def remember(
+        self,
+        heard: Sequence[tuple[list[Traits], list[Traits]]],
+        memory: float,
+        ranks: Ranks = ALONE,
+    ) -> None:
+        """Take in a batch, given in parts of equal size, and all ranks' batches with it.
 
         Args:
-            real: groups of traits of real music.
-            made: the same of music made to the same wishes, which cancels much of the chance.
+            heard: for each part, groups of traits of real music and the same of music made to the
+                same wishes, which cancels much of the chance.
             memory: share of the running averages that stays; 0 compares the batch alone.
+            ranks: the processes whose batches are one.
+        """
+        groups = range(len(heard[0][0]))
+        real = [torch.cat([part[0][group].values for part in heard]) for group in groups]
+        made = [torch.cat([part[1][group].values.detach() for part in heard]) for group in groups]
+        apart = ranks.mean([(m - r).mean(0) for r, m in zip(real, made, strict=True)])
+        middle = ranks.mean([r.mean((0, 1)) for r in real])
+        around = zip(real, middle, strict=True)
+        spread = ranks.mean([(r - m).square().mean((0, 1)) for r, m in around])
+        for group in groups:
+            count = ranks.count * real[group][..., 0].numel()
+            variance = spread[group] * (count / max(count - 1, 1))
+            self._blend(f"apart.{group}", apart[group], memory)
+            self._blend(f"variance.{group}", variance, memory)
+
+    def pull(self, real: list[Traits], made: list[Traits]) -> Tensor:
+        """Mean squared differences in units of the real spread, summed over groups by weight.
 
         Returns:
-            A scalar; the batch is remembered, and its gradient is that of the running average.
+            A scalar of what is remembered, with the gradient of the given traits.
         """
         parts = []
-        for index, ((r, weight), (m, _)) in enumerate(zip(real, made, strict=True)):
+        for group, ((r, weight), (m, _)) in enumerate(zip(real, made, strict=True)):
             apart = (m - r).mean(0)
-            smooth = self._remember(f"apart.{index}", apart.detach(), memory)
-            variance = self._remember(f"variance.{index}", r.var(dim=(0, 1)), memory)
             # the value of the average, the gradient of the batch
-            through = smooth + (apart - apart.detach())
+            through = self.tensors[f"apart.{group}"] + (apart - apart.detach())
+            variance = self.tensors[f"variance.{group}"]
             parts.append(weight * (through.square() / (variance + LEAST_SPREAD)).mean())
         return torch.stack(parts).sum()
 
-    def _remember(self, name: str, now: Tensor, memory: float) -> Tensor:
-        before = self.tensors.get(name, now)
-        self.tensors[name] = torch.lerp(now, before, memory)
-        return self.tensors[name]
+    def _blend(self, name: str, now: Tensor, memory: float) -> None:
+        if name in self.tensors:
+            self.tensors[name] = torch.lerp(now, self.tensors[name], memory)
+        else:
+            self.tensors[name] = now

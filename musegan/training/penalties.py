@@ -11,8 +11,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from musegan.training.chance import Chance
+
 Score = Callable[[Tensor], Tensor]
-Penalty = Callable[[Score, Tensor, Tensor, torch.Generator], Tensor]
+Penalty = Callable[[Score, Tensor, Tensor, Chance], Tensor]
 
 
 def squared_slopes(score: Score, inputs: Tensor) -> Tensor:
@@ -22,30 +24,28 @@ def squared_slopes(score: Score, inputs: Tensor) -> Tensor:
     return slope.square().flatten(1).sum(1)
 
 
-def r1(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
+def r1(score: Score, real: Tensor, made: Tensor, random: Chance) -> Tensor:
     """Half the mean squared slope at real inputs (Mescheder et al., ICML 2018)."""
     return squared_slopes(score, real).mean() / 2
 
 
-def r2(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
+def r2(score: Score, real: Tensor, made: Tensor, random: Chance) -> Tensor:
     """Half the mean squared slope at made inputs (Mescheder et al., ICML 2018)."""
     return squared_slopes(score, made).mean() / 2
 
 
-def two_sided(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
+def two_sided(score: Score, real: Tensor, made: Tensor, random: Chance) -> Tensor:
     """Distance of the slope from 1 between real and made (Gulrajani et al., NeurIPS 2017)."""
     return (_slope_between(score, real, made, random) - 1).square().mean()
 
 
-def one_sided(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
+def one_sided(score: Score, real: Tensor, made: Tensor, random: Chance) -> Tensor:
     """Excess of the slope over 1 between real and made (Petzka et al., ICLR 2018)."""
     return (_slope_between(score, real, made, random) - 1).clamp(min=0).square().mean()
 
 
-def _slope_between(score: Score, real: Tensor, made: Tensor, random: torch.Generator) -> Tensor:
-    share = torch.rand(
-        (len(real),) + (1,) * (real.dim() - 1), generator=random, device=random.device
-    ).to(real)
+def _slope_between(score: Score, real: Tensor, made: Tensor, random: Chance) -> Tensor:
+    share = random.uniform(*(1,) * (real.dim() - 1)).to(real)
     # a root has no slope at 0, where a critic may well start
     return (squared_slopes(score, torch.lerp(real, made, share)) + 1e-12).sqrt()
 

@@ -23,6 +23,7 @@ from musegan.training.sections import (
     PenaltyRecipe,
     Positive,
     Share,
+    Size,
     TimbreCriticRecipe,
     Weight,
     check_names,
@@ -45,13 +46,18 @@ class CommonRecipe(Part):
         critic_steps: critic updates for each generator update.
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
-        batch: phrases or notes a step.
+        batch: phrases or notes a step, of all processes together.
+        accumulate: equal parts a batch is worked through in, so that memory need only hold one.
+            Losses, penalties and matching are those of the whole batch; a layer that looks across
+            the batch sees one part.
         steps: generator updates.
         ema_half_life: generator updates after which a weight counts half in the averaged generator.
         precision: what the networks compute in; penalties stay in float32.
         log_every: steps between scalars.
         sample_every: steps between pictures, metrics and samples.
         save_every: steps between checkpoints.
+        rollbacks: how often a training that diverges may go back to its last checkpoint, each time
+            at half the rates.
     """
 
     kind: ClassVar[str]
@@ -67,12 +73,14 @@ class CommonRecipe(Part):
     generator_adam: AdamRecipe = AdamRecipe()
     critic_adam: AdamRecipe = AdamRecipe()
     batch: Annotated[int, Field(ge=2)] = 16
+    accumulate: Positive = 1
     steps: Positive = 10_000
     ema_half_life: Positive = 1000
     precision: Literal["float32", "bfloat16"] = "float32"
     log_every: Positive = 50
     sample_every: Positive = 1000
     save_every: Positive = 500
+    rollbacks: Size = 3
 
     @model_validator(mode="after")
     def _without_contradictions(self) -> Self:

@@ -56,7 +56,14 @@ def _clipping_stands_alone(recipe: CommonRecipe) -> str | None:
     return f"clip: {other} holds the critic already; keep one of the two"
 
 
+def _batches_have_equal_parts(recipe: CommonRecipe) -> str | None:
+    if recipe.batch % recipe.accumulate == 0:
+        return None
+    return f"accumulate: a batch of {recipe.batch} has no {recipe.accumulate} equal parts"
+
+
 RULES: tuple[Rule, ...] = (
+    _batches_have_equal_parts,
     _steep_scores_are_held,
     _only_chances_are_smoothed,
     _clipping_is_for_wasserstein,

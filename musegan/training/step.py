@@ -16,10 +16,14 @@ from torch import Tensor, nn
 
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
+from musegan.training.chance import Chance
 from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.guards import Guard
 from musegan.training.losses import LOSSES, doubt
-from musegan.training.matching import Matching
+from musegan.training.matching import Matching, Traits
+from musegan.training.parts import split
 from musegan.training.penalties import PENALTIES, clip_weights
+from musegan.training.ranks import ALONE, Ranks, join_gradients
 from musegan.training.recipe import CommonRecipe
 from musegan.training.sections import AdamRecipe
 
@@ -35,6 +39,7 @@ class State(Generic[G, C]):
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
         matching: what feature matching remembers.
+        guard: what is usual, and how often the training had to go back.
         step: generator updates done.
     """
 
@@ -44,6 +49,7 @@ class State(Generic[G, C]):
     generator_adam: torch.optim.Adam
     critic_adam: torch.optim.Adam
     matching: Matching = field(default_factory=Matching)
+    guard: Guard = field(default_factory=Guard)
     step: int = 0
 
 
@@ -63,32 +69,40 @@ def train_step(
     contest: Contest[G, C, B, R],
     batches: Sequence[B],
     recipe: R,
-    random: torch.Generator,
+    chances: Sequence[Chance],
+    ranks: Ranks = ALONE,
 ) -> dict[str, Tensor]:
     """Run one step in place.
+
+    A batch is worked through in `recipe.accumulate` equal parts whose gradients add up to those of
+    the whole; so do the gradients of all ranks' batches.
 
     Args:
         state: changed in place.
         contest: how the networks are used.
         batches: one for each critic update; the last also serves the generator.
         recipe: loss, penalties, rates.
-        random: randomness of the penalties, on the networks' device.
+        chances: randomness of each critic update, on the networks' device.
+        ranks: the processes that take this step together.
 
     Returns:
-        Scalars on the device, not waited for: both losses, penalties, mean scores.
+        Scalars on the device, not waited for: both losses, penalties, mean scores, norms of the
+        gradients. They are of the own batch alone, but for the norms.
     """
-    progress = state.step / recipe.steps
-    _set_rate(state.critic_adam, recipe.critic_adam, progress)
-    _set_rate(state.generator_adam, recipe.generator_adam, progress)
-    for batch in batches[:-1]:
+    set_rates(state, recipe)
+    for batch, chance in zip(batches[:-1], chances[:-1], strict=True):
+        parts = split(batch, recipe.accumulate, len(batch.real))
         with torch.no_grad():
-            made = _make(state, contest, batch, recipe)
-        _update_critic(state, contest, batch, made, recipe, random)
-    # what the critic last learns from, the generator learns from: it is made only once
-    made = _make(state, contest, batches[-1], recipe)
-    seen = _update_critic(state, contest, batches[-1], made.detach(), recipe, random)
-    seen |= _update_generator(state, contest, batches[-1], made, recipe)
-    _average(state, 0.5 ** (1 / recipe.ema_half_life))
+            made = [_make(state, contest, part, recipe) for part in parts]
+        _update_critic(state, contest, parts, made, recipe, chance, ranks)
+    parts = split(batches[-1], recipe.accumulate, len(batches[-1].real))
+    # what the critic last learns from, the generator learns from: a whole batch is made only once
+    with torch.set_grad_enabled(len(parts) == 1):
+        made = [_make(state, contest, part, recipe) for part in parts]
+    heard = [each.detach() for each in made]
+    seen = _update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
+    seen |= _update_generator(state, contest, parts, made, recipe, ranks)
+    average(state, recipe)
     state.step += 1
     return seen
 
@@ -96,11 +110,33 @@ def train_step(
 def _update_critic(
     state: State[G, C],
     contest: Contest[G, C, B, R],
+    parts: Sequence[B],
+    made: Sequence[Tensor],
+    recipe: R,
+    chance: Chance,
+    ranks: Ranks,
+) -> dict[str, Tensor]:
+    state.critic_adam.zero_grad(set_to_none=True)
+    heard = []
+    for part, its, random in zip(parts, made, chance.split(len(parts)), strict=True):
+        total, seen = _critic_loss(state, contest, part, its, recipe, random)
+        torch.autograd.backward(total / len(parts))
+        heard.append(seen)
+    told = {"critic/gradient": _join(state.critic, ranks)}
+    state.critic_adam.step()
+    if recipe.clip is not None:
+        clip_weights(state.critic, recipe.clip)
+    return _mean(heard) | told
+
+
+def _critic_loss(
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
     batch: B,
     made: Tensor,
     recipe: R,
-    random: torch.Generator,
-) -> dict[str, Tensor]:
+    random: Chance,
+) -> tuple[Tensor, dict[str, Tensor]]:
     def score(music: Tensor) -> Tensor:
         return contest.judge(state.critic, music, batch).score
 
@@ -125,17 +161,40 @@ def _update_critic(
             value = PENALTIES[penalty.kind](score, batch.real, made, random)
             total = total + penalty.weight * penalty.every * value
             seen[f"critic/{penalty.kind}"] = value.detach()
-    state.critic_adam.zero_grad(set_to_none=True)
-    torch.autograd.backward(total)
-    state.critic_adam.step()
-    if recipe.clip is not None:
-        clip_weights(state.critic, recipe.clip)
-    return seen
+    return total, seen
 
 
 def _update_generator(
-    state: State[G, C], contest: Contest[G, C, B, R], batch: B, made: Tensor, recipe: R
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    parts: Sequence[B],
+    made: Sequence[Tensor],
+    recipe: R,
+    ranks: Ranks,
 ) -> dict[str, Tensor]:
+    state.generator_adam.zero_grad(set_to_none=True)
+    traits = _hear_traits(state, contest, parts, made, recipe, ranks)
+    heard = []
+    for index, (part, its) in enumerate(zip(parts, made, strict=True)):
+        if len(parts) > 1:
+            its = _make(state, contest, part, recipe)
+        total, seen = _generator_loss(state, contest, part, its, recipe)
+        if recipe.matching:
+            real, own = traits[index]
+            own = own if len(parts) == 1 else contest.traits(state.critic, its, part)
+            apart = state.matching.pull(real, own)
+            total = total + recipe.matching * apart
+            seen["generator/matching"] = apart.detach()
+        torch.autograd.backward(total / len(parts))
+        heard.append(seen)
+    told = {"generator/gradient": _join(state.generator, ranks)}
+    state.generator_adam.step()
+    return _mean(heard) | told
+
+
+def _generator_loss(
+    state: State[G, C], contest: Contest[G, C, B, R], batch: B, made: Tensor, recipe: R
+) -> tuple[Tensor, dict[str, Tensor]]:
     loss = LOSSES[recipe.loss]
     # the critic only listens now: no gradients of its weights are worth computing
     state.critic.requires_grad_(False)
@@ -155,22 +214,46 @@ def _update_generator(
         amiss = found.amiss.float().mean()
         total = total + amiss
         seen["generator/amiss"] = amiss.detach()
-    if recipe.matching:
+    return total, seen
+
+
+def _hear_traits(
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    parts: Sequence[B],
+    made: Sequence[Tensor],
+    recipe: R,
+    ranks: Ranks,
+) -> list[tuple[list[Traits], list[Traits]]]:
+    """Traits of what is real and made in each part, remembered as those of one batch."""
+    if not recipe.matching:
+        return []
+    found = []
+    for part, its in zip(parts, made, strict=True):
         with torch.no_grad():
-            real = contest.traits(state.critic, batch.real, batch)
-        traits = contest.traits(state.critic, made, batch)
-        apart = state.matching(real, traits, recipe.matching_memory)
-        total = total + recipe.matching * apart
-        seen["generator/matching"] = apart.detach()
-    state.generator_adam.zero_grad(set_to_none=True)
-    torch.autograd.backward(total)
-    state.generator_adam.step()
-    return seen
+            real = contest.traits(state.critic, part.real, part)
+        found.append((real, contest.traits(state.critic, its, part)))
+    state.matching.remember(found, recipe.matching_memory, ranks)
+    return found
 
 
 def _make(state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R) -> Tensor:
     with _precision(recipe, batch.real.device):
         return contest.make(state.generator, batch, recipe).float()
+
+
+def _join(network: nn.Module, ranks: Ranks) -> Tensor:
+    """Put the gradients of all ranks together; gives their norm."""
+    weights = list(network.parameters())
+    join_gradients(weights, ranks)
+    norm = torch.nn.utils.get_total_norm([w.grad for w in weights if w.grad is not None])
+    return norm.detach()
+
+
+def _mean(heard: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    if len(heard) == 1:
+        return heard[0]
+    return {name: torch.stack([seen[name] for seen in heard]).mean() for name in heard[0]}
 
 
 def _precision(recipe: R, device: torch.device) -> torch.autocast:
@@ -181,16 +264,22 @@ def _adam(network: nn.Module, settings: AdamRecipe) -> torch.optim.Adam:
     return torch.optim.Adam(network.parameters(), settings.rate, settings.betas, fused=True)
 
 
-def _set_rate(optimiser: torch.optim.Adam, settings: AdamRecipe, progress: float) -> None:
-    """Fall along a cosine from the rate to `final` of it."""
-    share = settings.final + (1 - settings.final) * (1 + math.cos(math.pi * min(progress, 1))) / 2
-    for group in optimiser.param_groups:
-        group["lr"] = settings.rate * share
+def set_rates(state: State[G, C], recipe: CommonRecipe) -> None:
+    """Let both rates fall along a cosine to `final` of themselves; the guard may lower them."""
+    turn = (1 + math.cos(math.pi * min(state.step / recipe.steps, 1))) / 2
+    for adam, settings in (
+        (state.critic_adam, recipe.critic_adam),
+        (state.generator_adam, recipe.generator_adam),
+    ):
+        share = settings.final + (1 - settings.final) * turn
+        for group in adam.param_groups:
+            group["lr"] = settings.rate * share * state.guard.rate
 
 
-def _average(state: State[G, C], decay: float) -> None:
+def average(state: State[G, C], recipe: CommonRecipe) -> None:
+    """Move the averaged generator towards the generator as it is now."""
     # early on the average follows closely, or the first random weights would weigh for long
-    decay = min(decay, (state.step + 1) / (state.step + 10))
+    decay = min(0.5 ** (1 / recipe.ema_half_life), (state.step + 1) / (state.step + 10))
     with torch.no_grad():
         torch._foreach_lerp_(
             list(state.average.parameters()), list(state.generator.parameters()), 1 - decay

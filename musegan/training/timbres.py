@@ -16,6 +16,7 @@ from musegan.models.timbres.patches import silence_inaudible
 from musegan.training.contest import Contest, Verdict
 from musegan.training.feeding import Feeder
 from musegan.training.matching import Traits
+from musegan.training.parts import each_tensor, rows_of
 from musegan.training.recipe import TimbreRecipe
 
 MOST_GAIN, MOST_TILT, MOST_DELAY = 0.05, 0.05, 4  # levels, levels, frames below
@@ -169,7 +170,7 @@ class NoteFeeder(Feeder[NoteBatch]):
         self.weights = count[notes.instrument].float().rsqrt()
 
     def batch(self, number: int) -> NoteBatch:
-        """Batch `number` of the training."""
+        """The own rows of batch `number` of the training."""
         settings, size = self.settings, self.settings.batch
         start = int(np.random.default_rng([self.seed, number, 1]).integers(2**63))
         random = torch.Generator().manual_seed(start)
@@ -180,12 +181,16 @@ class NoteFeeder(Feeder[NoteBatch]):
         tilt = torch.linspace(-1, 1, self.layout.rows)[:, None]
         gain = settings.disturb * (MOST_GAIN * either[0] + MOST_TILT * either[1] * tilt)
         delay = torch.randint(0, MOST_DELAY, (size,), generator=random)
+        latents = torch.randn(size, settings.generator.latent, generator=random)
+        # all is drawn for the whole batch, so that its rows do not depend on who makes them
+        drawn = (chosen, pitch, latents, gain, (delay * settings.disturb).round().long())
+        chosen, pitch, latents, gain, delay = rows_of(drawn, self.own)
         batch = NoteBatch(
             silence_inaudible(self.notes.pictures[chosen], pitch, self.layout),
             F.one_hot(self.notes.instrument[chosen], self.instruments).float(),
             pitch,
-            torch.randn(size, settings.generator.latent, generator=random),
+            latents,
             gain,
-            (delay * settings.disturb).round().long(),
+            delay,
         )
-        return NoteBatch(*(getattr(batch, name).to(self.device) for name in batch.__annotations__))
+        return each_tensor(batch, lambda tensor: tensor.to(self.device, non_blocking=True))

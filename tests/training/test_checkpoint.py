@@ -40,7 +40,7 @@ def trained(steps: int = 2) -> State:
     recipe = toy_recipe()
     state, feeder = toy_state(recipe)
     for step in range(steps):
-        train_step(state, PHRASES, feeder.batches(step), recipe, feeder.penalty_random(step))
+        train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
     return state
 
 

@@ -10,6 +10,7 @@ from musegan.models.generator import keep
 from musegan.models.patches import from_patches
 from musegan.training.contest import Batch
 from musegan.training.feeding import PhraseFeeder
+from musegan.training.parts import rows_of
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe
@@ -98,7 +99,21 @@ def test_styles_are_hidden_by_their_chance(chance, hidden):
     assert [int(style[:, -1].sum())] == hidden
 
 
-def test_penalties_draw_from_seed_and_step():
-    feeder = toy_feeder()
-    draws = [torch.rand(3, generator=feeder.penalty_random(step)).tolist() for step in (1, 1, 2)]
-    assert draws[0] == draws[1] != draws[2]
+def test_penalties_draw_from_seed_and_update():
+    feeder = toy_feeder(critic_steps=2)
+    (one, other), (again, _), (later, _) = (feeder.chances(step) for step in (1, 1, 2))
+    first = one.uniform(3)
+    assert first.shape == (6, 3)
+    assert torch.equal(first, again.uniform(3))
+    assert not torch.equal(first, other.uniform(3))
+    assert not torch.equal(first, later.uniform(3))
+
+
+def test_rows_made_apart_are_those_of_the_whole_batch():
+    whole = toy_feeder()
+    batch, chance = whole.batch(4), whole.chances(4)[0].uniform()
+    for rows in (range(2), range(2, 6)):
+        part = toy_feeder()
+        part.rows = rows
+        assert same(part.batch(4), rows_of(batch, rows))
+        assert torch.equal(part.chances(4)[0].uniform(), chance[rows.start : rows.stop])

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from musegan.training.chance import Chance
 from musegan.training.penalties import PENALTIES, clip_weights, squared_slopes
 
 SLOPE = torch.tensor([[3.0, 0.0], [0.0, -4.0], [12.0, 0.0]]).double()  # of length 13
@@ -9,8 +10,12 @@ REAL = torch.arange(24.0).double().view(4, 3, 2)
 MADE = torch.ones(4, 3, 2).double()
 
 
-def numbers(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def numbers(seed: int = 0) -> Chance:
+    return Chance(seed, of=4)
+
+
+def normal(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0)).double()
 
 
 def linear_score(x: Tensor) -> Tensor:
@@ -41,7 +46,7 @@ def test_a_flat_critic_is_only_blamed_where_slopes_must_be_one(kind):
 
 
 def test_slopes_are_finite_differences():
-    x = torch.randn(2, 3, 2, generator=numbers()).double()
+    x = normal(2, 3, 2)
     far = 1e-6
     expected = torch.zeros(2).double()
     for row in range(3):
@@ -60,7 +65,7 @@ def test_r1_looks_at_real_and_r2_at_made_music(kind, where):
 
 @pytest.mark.parametrize("kind", ["two_sided", "one_sided"])
 def test_slopes_between_real_and_made_are_taken_at_random_points_of_their_lines(kind):
-    shares = torch.rand(4, 1, 1, generator=numbers(7)).double()
+    shares = numbers(7).uniform(1, 1).double()
     points = REAL + shares * (MADE - REAL)
     excess = squared_slopes(curved_score, points).sqrt() - 1
     expected = (excess if kind == "two_sided" else excess.relu()).square().mean()

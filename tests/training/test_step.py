@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
 from musegan.models.spectral import normalise
+from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Contest, Verdict
 from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
@@ -45,8 +46,8 @@ def plain_networks() -> tuple[nn.Module, nn.Module]:
     return nn.Linear(3, 2), nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
 
 
-def numbers(step: int) -> torch.Generator:
-    return torch.Generator().manual_seed(step)
+def chances(step: int, turns: int = 1) -> list[Chance]:
+    return [Chance(10 * step + turn, of=5) for turn in range(turns)]
 
 
 def cosine(rate: float, final: float, share: float) -> float:
@@ -64,13 +65,12 @@ def straight_steps(
     for step in range(count):
         critic_adam.param_groups[0]["lr"] = cosine(0.05, 0.1, step / recipe.steps)
         adam.param_groups[0]["lr"] = cosine(0.02, 1.0, step / recipe.steps)
-        random = numbers(step)
         for turn in range(2):
             batch = points(seed=2 * step + turn)
             made = generator(batch.noise).detach()
             loss = critic(made).mean() - critic(batch.real).mean()
             if step % every == 0:
-                share = torch.rand(5, 1, generator=random)
+                share = torch.rand(5, 1, generator=torch.Generator().manual_seed(10 * step + turn))
                 between = (batch.real + share * (made - batch.real)).requires_grad_()
                 (slope,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
                 loss = loss + 4.0 * every * (slope.norm(dim=1) - 1).square().mean()
@@ -109,7 +109,7 @@ def test_steps_do_what_the_algorithm_spelled_out_does(every):
     state = new_state(*plain_networks(), recipe)
     for step in range(5):
         batches = [points(seed=2 * step + turn) for turn in range(2)]
-        train_step(state, POINTS, batches, recipe, numbers(step))
+        train_step(state, POINTS, batches, recipe, chances(step, 2))
     networks = (state.generator, state.critic, state.average)
     assert state.step == 5
     for ours, theirs in zip(networks, straight_steps(recipe, 5, every), strict=True):
@@ -122,7 +122,7 @@ def test_rates_reach_their_floor_at_the_end_and_stay_there():
     state = new_state(*plain_networks(), recipe)
     seen = []
     for step in range(4):
-        train_step(state, POINTS, [points(seed=step)], recipe, numbers(step))
+        train_step(state, POINTS, [points(seed=step)], recipe, chances(step))
         seen.append(state.generator_adam.param_groups[0]["lr"])
     assert seen == pytest.approx([0.02, 0.0125, 0.005, 0.005])
 
@@ -131,7 +131,7 @@ def test_the_average_follows_running_statistics():
     recipe = toy_recipe()
     generator = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     state = new_state(generator, plain_networks()[1], recipe)
-    train_step(state, POINTS, [points(seed=0)], recipe, numbers(0))
+    train_step(state, POINTS, [points(seed=0)], recipe, chances(0))
     assert state.average[1].running_mean.any()
     assert torch.equal(state.average[1].running_mean, state.generator[1].running_mean)
 
@@ -175,7 +175,7 @@ def test_every_kind_of_recipe_moves_all_three_networks(changes):
     networks = (state.generator, state.critic, state.average)
     before = [weights(network) for network in networks]
     for step in range(2):
-        seen = train_step(state, PHRASES, feeder.batches(step), recipe, feeder.penalty_random(step))
+        seen = train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
         assert all(value.isfinite() and not value.requires_grad for value in seen.values())
     for network, old in zip(networks, before, strict=True):
         new = weights(network)
@@ -189,17 +189,17 @@ def test_scalars_tell_the_penalties_of_their_steps():
     recipe = toy_recipe(penalties=[{"kind": "r1", "weight": 1, "every": 2}], matching=1.0)
     state, feeder = toy_state(recipe)
     always = {f"critic/{name}" for name in ("loss", "real", "made")}
-    always |= {"generator/loss", "generator/matching"}
+    always |= {"generator/loss", "generator/matching", "critic/gradient", "generator/gradient"}
     for extra in ({"critic/r1"}, set(), {"critic/r1"}):
         batches = feeder.batches(state.step)
-        seen = train_step(state, PHRASES, batches, recipe, feeder.penalty_random(state.step))
+        seen = train_step(state, PHRASES, batches, recipe, feeder.chances(state.step))
         assert set(seen) == always | extra
 
 
 def test_the_generator_step_leaves_no_gradients_on_the_critic():
     recipe = toy_recipe(penalties=[{"kind": "r1", "weight": 1}])
     state, feeder = toy_state(recipe)
-    train_step(state, PHRASES, feeder.batches(0), recipe, feeder.penalty_random(0))
+    train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
     after_its_own_update = [weight.grad.clone() for weight in state.critic.parameters()]
     made = PHRASES.make(state.generator, feeder.batch(0), recipe)
     assert made.requires_grad
@@ -217,7 +217,7 @@ def test_smoothed_labels_move_the_critic_as_cross_entropy_with_them_would():
     bce = nn.functional.binary_cross_entropy_with_logits
     scores, labels = expected(batch.real), torch.full((5, 1), 0.8)
     (bce(scores, labels) + bce(expected(made), torch.zeros(5, 1))).backward()
-    train_step(state, POINTS, [batch], recipe, numbers(0))
+    train_step(state, POINTS, [batch], recipe, chances(0))
     for ours, theirs in zip(state.critic.parameters(), expected.parameters(), strict=True):
         torch.testing.assert_close(ours.grad, theirs.grad)
 
@@ -225,6 +225,28 @@ def test_smoothed_labels_move_the_critic_as_cross_entropy_with_them_would():
 def test_a_clipped_critic_stays_within_its_bounds():
     recipe = toy_recipe(loss="wasserstein", penalties=[], clip=0.03, critic_steps=2)
     state = new_state(*plain_networks(), recipe)
-    train_step(state, POINTS, [points(seed=0), points(seed=1)], recipe, numbers(0))
+    train_step(state, POINTS, [points(seed=0), points(seed=1)], recipe, chances(0, 2))
     assert weights(state.critic).abs().max().item() == pytest.approx(0.03)
     assert weights(state.generator).abs().max() > 0.1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"loss": "wasserstein", "penalties": [{"kind": "two_sided", "weight": 10}]},
+        {"critic_steps": 2, "matching": 1.0},
+    ],
+    ids=str,
+)
+def test_a_batch_in_parts_moves_the_networks_as_the_whole(changes):
+    ends = []
+    for parts in (1, 2, 4):
+        recipe = toy_recipe(accumulate=parts, **changes)
+        state, feeder = toy_state(recipe)
+        for step in range(3):
+            seen = train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
+        ends.append((weights(state.generator), weights(state.critic), seen))
+    for generator, critic, seen in ends[1:]:
+        torch.testing.assert_close(generator, ends[0][0], rtol=0, atol=1e-5)
+        torch.testing.assert_close(critic, ends[0][1], rtol=0, atol=1e-5)
+        torch.testing.assert_close(seen, ends[0][2], rtol=1e-3, atol=1e-4)

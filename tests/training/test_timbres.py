@@ -5,6 +5,7 @@ import torch
 
 from musegan.audio.partials.layout import LEVEL, NoteLayout
 from musegan.models.timbres.critic import TimbreCritic
+from musegan.training.parts import rows_of
 from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes, disturbed
 
 from .sounds import toy_timbre_recipe
@@ -35,6 +36,13 @@ def test_a_batch_depends_on_seed_and_number_alone():
     assert all(map(torch.equal, one, same))
     for other in (feeder().batch(4), feeder(1).batch(3)):
         assert not torch.equal(one[0], as_tensors(other)[0])
+
+
+def test_rows_made_apart_are_those_of_the_whole_batch():
+    part = feeder()
+    part.rows = range(16, 24)
+    own = as_tensors(part.batch(3))
+    assert all(map(torch.equal, own, as_tensors(rows_of(feeder().batch(3), part.rows))))
 
 
 def test_shifted_notes_have_shifted_labels_and_the_same_rows():

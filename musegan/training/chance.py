@@ -1,0 +1,45 @@
+"""Random numbers that belong to the rows of a batch, however the batch is split."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+class Chance:
+    """Draws for the rows of one batch.
+
+    Numbers are drawn for all rows, and those of the own rows kept: ranks and parts of a batch then
+    hear together exactly what the whole batch would hear.
+
+    Args:
+        seed: of all draws.
+        of: rows of the whole batch.
+        device: where the numbers are drawn and stay.
+        rows: the own ones; all unless said.
+    """
+
+    def __init__(
+        self, seed: int, of: int, device: torch.device | str = "cpu", rows: range | None = None
+    ) -> None:
+        self.seed, self.of, self.device = seed, of, device
+        self.rows = range(of) if rows is None else rows
+        self.random = torch.Generator(device).manual_seed(seed)
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Numbers from [0, 1), (rows, *shape)."""
+        drawn = torch.rand((self.of, *shape), generator=self.random, device=self.device)
+        return drawn[self.rows.start : self.rows.stop]
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal numbers, (rows, *shape)."""
+        drawn = torch.randn((self.of, *shape), generator=self.random, device=self.device)
+        return drawn[self.rows.start : self.rows.stop]
+
+    def split(self, parts: int) -> list[Chance]:
+        """The draws of equal runs of the own rows, each from the beginning."""
+        if parts == 1:
+            return [self]
+        size = len(self.rows) // parts
+        runs = [self.rows[part * size : (part + 1) * size] for part in range(parts)]
+        return [Chance(self.seed, self.of, self.device, run) for run in runs]

@@ -1,0 +1,92 @@
+"""Training on many processes at once, each with its own rows of every batch.
+
+Networks are not wrapped: after each backward pass one collective averages all gradients of a
+network, so penalties, frozen critics and accumulated parts need no special care. The processes are
+started by torchrun and talk through Lightning Fabric, which only they import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import torch
+from torch import Tensor
+
+T = TypeVar("T")
+
+
+class Ranks(Protocol):
+    """The processes of a training, as one of them sees them.
+
+    Attributes:
+        rank: its number.
+        count: how many there are.
+    """
+
+    rank: int
+    count: int
+
+    def mean(self, values: Sequence[Tensor]) -> list[Tensor]:
+        """The mean of each tensor over all processes, for each of them alike."""
+
+    def from_first(self, value: T) -> T:
+        """What the first process holds, for all."""
+
+
+class Alone:
+    """A training of one process."""
+
+    rank, count = 0, 1
+
+    def mean(self, values: Sequence[Tensor]) -> list[Tensor]:
+        """The tensors themselves."""
+        return list(values)
+
+    def from_first(self, value: T) -> T:
+        """The value itself."""
+        return value
+
+
+ALONE = Alone()
+
+
+class FabricRanks:
+    """The processes that torchrun started.
+
+    Args:
+        fabric: launched, of the package lightning-fabric.
+    """
+
+    def __init__(self, fabric: Any) -> None:
+        self.fabric = fabric
+        self.rank, self.count = int(fabric.global_rank), int(fabric.world_size)
+
+    def mean(self, values: Sequence[Tensor]) -> list[Tensor]:
+        """The mean of each tensor over all processes, in one message."""
+        if not values:
+            return []
+        flat = torch.cat([value.detach().flatten().float() for value in values])
+        joined: Tensor = self.fabric.all_reduce(flat, reduce_op="mean")
+        sizes = [value.numel() for value in values]
+        parts = zip(joined.split(sizes), values, strict=True)
+        return [part.view_as(value).to(value.dtype) for part, value in parts]
+
+    def from_first(self, value: T) -> T:
+        """What the first process holds, for all; anything that can be pickled."""
+        found: T = self.fabric.broadcast(value)
+        return found
+
+
+def own_rows(ranks: Ranks, size: int) -> range:
+    """The rows of a batch of `size` that this process works on; all processes' make the whole."""
+    each = size // ranks.count
+    return range(ranks.rank * each, (ranks.rank + 1) * each)
+
+
+def join_gradients(weights: Iterable[Tensor], ranks: Ranks) -> None:
+    """Put the mean of all processes' gradients in place of each one's own."""
+    if ranks.count == 1:
+        return
+    own = [weight.grad for weight in weights if weight.grad is not None]
+    torch._foreach_copy_(own, ranks.mean(own))
