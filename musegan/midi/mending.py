@@ -10,6 +10,7 @@ drum channels that only Roland's or Yamaha's own messages tell of.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -31,7 +32,11 @@ HEADER_WITHIN = 4096  # some files carry a wrapper in front: RIFF, MacBinary, a 
 _META, _SYSEX, _SYSEX_GOES_ON = 0xFF, 0xF0, 0xF7
 _NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
 _LENGTHS = {_TEMPO: 3, _METER: 4, _KEY: 2}
-_WHOLE = {bytes((kind,)): bytes((length,)) for kind, length in _LENGTHS.items()}
+_ODD = (  # a note on the last channel without its data, meta events of another length
+    re.compile(rb"\x8f(?![\x00-\x7f])"),
+    re.compile(rb"\x9f(?![\x00-\x7f])"),
+    re.compile(rb"\xff(?:\x51(?!\x03)|\x58(?!\x04)|\x59(?!\x02))"),
+)
 _KEYS = frozenset(bytes((fifths & 0xFF, minor)) for fifths in range(-7, 8) for minor in (0, 1))
 _NOTHING = b"\xff\x01\x00"  # an empty text: keeps the time of an event that is left out
 _SYSTEM_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # data bytes of system messages; the others have none
@@ -52,14 +57,9 @@ def is_plain(data: bytes) -> bool:
         count -= 1
     if at != len(data) or count or kind > 1 or not 0 < division < 0x8000:
         return False
-    for last_channel in (b"\x8f", b"\x9f"):
-        if any(not after or after[0] >= 0x80 for after in data.split(last_channel)[1:]):
-            return False
-    if any(
-        after[:1] in _WHOLE and after[1:2] != _WHOLE[after[:1]] for after in data.split(b"\xff")
-    ):
+    if any(odd.search(data) for odd in _ODD):
         return False
-    if data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of system exclusive messages
+    if b"\xf7" in data and data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of sysex
         return False
     return b"\xf0" not in data or not drum_channels(data)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from symusic.core import ScoreTick, TrackTick
+from symusic.core import ScoreTick
 
 from musegan.errors import MuseganError
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
@@ -33,11 +34,9 @@ def read_midi(path: Path) -> Multitrack:
     """
     try:
         data = _read_bytes(path)
-        song = _read_plain(data, path.stem) or _read_mended(data, path.stem)
-        _check_limits(song)
+        return _read_plain(data, path.stem) or _read_mended(data, path.stem)
     except UnreadableError as problem:
         raise MuseganError(f"{path}: {problem}") from None
-    return song
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -73,8 +72,10 @@ def _read_plain(data: bytes, name: str) -> Multitrack | None:
         return None
     if any("\ufffd" in track.name for track in score.tracks):
         return None
-    song = _to_multitrack(score, name, data[9] == 0)
-    return None if any(_out_of_range(track.notes) for track in song.tracks) else song
+    columns = _note_columns(score)
+    if len(columns.start) and min(columns.pitch.min(), columns.velocity.min()) < 0:
+        return None  # data bytes out of range
+    return _to_multitrack(score, columns, name, data[9] == 0)
 
 
 def _read_mended(data: bytes, name: str) -> Multitrack:
@@ -83,34 +84,37 @@ def _read_mended(data: bytes, name: str) -> Multitrack:
         score = ScoreTick.from_midi(sound + _PADDING)
     except (RuntimeError, ValueError, MemoryError) as problem:
         raise UnreadableError(f"damaged MIDI data ({problem}); export it again") from None
-    return _to_multitrack(score, name, one_for_all)
+    return _to_multitrack(score, _note_columns(score), name, one_for_all)
 
 
-def _out_of_range(notes: Notes) -> bool:
-    return bool(notes.pitch.min() < 0 or notes.velocity.min() < 0)
+def _note_columns(score: ScoreTick) -> Notes:
+    """The notes of all tracks, one after the other."""
+    parts = [track.notes.numpy() for track in score.tracks]
+    start, duration, pitch, velocity = (
+        np.concatenate([part[name] for part in parts], dtype=np.int64)
+        if parts
+        else np.zeros(0, np.int64)
+        for name in ("time", "duration", "pitch", "velocity")
+    )
+    return Notes(start, np.maximum(duration, 1), pitch, velocity)
 
 
-def _to_multitrack(score: ScoreTick, name: str, one_for_all: bool) -> Multitrack:
-    played = [track for track in score.tracks if len(track.notes)]
-    nameless = one_for_all and len(played) > 1
-    tempos = score.tempos.numpy()
+def _to_multitrack(score: ScoreTick, columns: Notes, name: str, one_for_all: bool) -> Multitrack:
+    tempos = _tempos(score)
+    _check_limits(columns, score.ticks_per_quarter, tempos)
+    tracks, first = [], 0
+    for track in score.tracks:
+        last = first + len(track.notes)
+        if last > first:
+            title = track.name.replace("\0", "").strip()
+            tracks.append(Track(columns[first:last], track.program, track.is_drum, title))
+        first = last
+    if one_for_all and len(tracks) > 1:
+        tracks = [replace(track, name="") for track in tracks]
     return Multitrack(
-        tuple(
-            Track(
-                _notes(track),
-                track.program,
-                track.is_drum,
-                "" if nameless else track.name.replace("\0", "").strip(),
-            )
-            for track in played
-        ),
+        tuple(tracks),
         score.ticks_per_quarter,
-        tuple(
-            Tempo(time, 60e6 / per_quarter if per_quarter else float("inf"))
-            for time, per_quarter in zip(
-                tempos["time"].tolist(), tempos["mspq"].tolist(), strict=True
-            )
-        ),
+        tempos,
         tuple(
             Meter(meter.time, meter.numerator, meter.denominator)
             for meter in score.time_signatures
@@ -125,32 +129,31 @@ def _to_multitrack(score: ScoreTick, name: str, one_for_all: bool) -> Multitrack
     )
 
 
-def _notes(track: TrackTick) -> Notes:
-    columns = track.notes.numpy()
-    return Notes(
-        columns["time"].astype(np.int64),
-        np.maximum(columns["duration"], 1, dtype=np.int64),
-        columns["pitch"].astype(np.int64),
-        columns["velocity"].astype(np.int64),
+def _tempos(score: ScoreTick) -> tuple[Tempo, ...]:
+    columns = score.tempos.numpy()
+    return tuple(
+        Tempo(time, 60e6 / per_quarter if per_quarter else float("inf"))
+        for time, per_quarter in zip(
+            columns["time"].tolist(), columns["mspq"].tolist(), strict=True
+        )
     )
 
 
-def _check_limits(song: Multitrack) -> None:
-    count = song.note_count()
-    if count == 0:
+def _check_limits(notes: Notes, ticks_per_quarter: int, tempos: tuple[Tempo, ...]) -> None:
+    if len(notes) == 0:
         raise UnreadableError(
             "holds no notes, only titles, tempos or the like; export the song's notes with it"
         )
-    if count > MAX_NOTES:
-        raise UnreadableError(f"holds {count:,} notes, the limit is {MAX_NOTES:,}; split it")
-    quarters = song.end / song.ticks_per_quarter
-    wraps = any(int(track.notes.start.min()) < 0 for track in song.tracks)
+    if len(notes) > MAX_NOTES:
+        raise UnreadableError(f"holds {len(notes):,} notes, the limit is {MAX_NOTES:,}; split it")
+    quarters = int(notes.end.max()) / ticks_per_quarter
+    wraps = int(notes.start.min()) < 0
     if wraps or quarters > MAX_QUARTERS:
         length = "longer than MIDI can count" if wraps else f"{quarters:,.0f} quarter notes long"
         raise UnreadableError(
             f"{length}, the limit is {MAX_QUARTERS:,}; a note or a rest in it is broken"
         )
-    for tempo in song.tempos:
+    for tempo in tempos:
         if not SLOWEST <= tempo.bpm <= FASTEST:
             raise UnreadableError(
                 f"a tempo of {tempo.bpm:,.4g} quarter notes a minute at tick {tempo.time:,}; "
