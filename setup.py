@@ -9,6 +9,6 @@ setup(
     package_data={
         "musegan": ["py.typed", "ensembles/*.yaml"],
         "musegan.assets": ["models/*/*"],
-        "pipelines": ["recipes/*.yaml"],
+        "pipelines": ["recipes/*.yaml", "recipes/*/*.yaml"],
     },
 )

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from musegan.models.batchwise import BatchNorm, deviation
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
 STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
+Conditioning = Literal["projection", "classifier", "both", "none"]
+
+
+class Opinion(NamedTuple):
+    """What a critic has to say of phrases.
+
+    Attributes:
+        score: (batch,) how real they sound, higher for more, no bound.
+        style: (batch, styles) logits: which style it takes them for; None where it does not guess.
+    """
+
+    score: Tensor
+    style: Tensor | None = None
 
 
 class Critic(nn.Module):
-    """Patches, style and mask -> one score a phrase (higher is more real, no bound).
+    """Judges patches under a style and a mask.
 
     Beside the roll itself it hears `streams` in which octaves are folded away:
     - chroma: the pitch classes each track sounds (harmony);
@@ -28,6 +44,16 @@ class Critic(nn.Module):
         width: channels at full patch resolution; each halving of time widens by a half.
         blocks: residual blocks at full, half and quarter time resolution.
         streams: the views to hear beside the roll, any of `STREAMS`.
+        conditioning: what it makes of the style: a score that depends on it (Miyato & Koyama,
+            "cGANs with Projection Discriminator", ICLR 2018), a guess at it (Odena et al.,
+            "Conditional image synthesis with auxiliary classifier GANs", ICML 2017), both, or
+            nothing.
+        deviation: whether it is told how much the phrases of a batch differ; see `deviation`.
+        batch_norm: whether what strided convolutions give is normalised over the batch, as in
+            Radford et al., "Unsupervised representation learning with deep convolutional GANs",
+            ICLR 2016.
+        dropout: share of the channels it misses in training.
+        noise_level: whether it is told how much noise was added; see `musegan.training.ears`.
     """
 
     def __init__(
@@ -37,9 +63,16 @@ class Critic(nn.Module):
         width: int = 32,
         blocks: tuple[int, int, int] = (0, 1, 1),
         streams: tuple[str, ...] = STREAMS,
+        *,
+        conditioning: Conditioning = "projection",
+        deviation: bool = False,
+        batch_norm: bool = False,
+        dropout: float = 0.0,
+        noise_level: bool = False,
     ) -> None:
         super().__init__()
         self.layout, self.streams = layout, streams
+        self.conditioning, self.deviation = conditioning, deviation
         tracks, per_bar = layout.tracks, layout.patches_per_bar
         self.hear_roll = linear(layout.channels, width)
         self.hear_mask = linear(tracks, width)
@@ -52,22 +85,33 @@ class Critic(nn.Module):
         for level, size in enumerate(widths):
             if level:
                 stages += [Activation(), Conv(widths[level - 1], size, (2, 1), stride=(2, 1))]
+                stages += [BatchNorm(size)] if batch_norm else []
+                stages += [nn.Dropout(dropout)] if dropout else []
             stages += [ResidualBlock(size, per_bar >> level) for _ in range(blocks[level])]
         self.stages = nn.Sequential(*stages)
-        self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, 4 * width)
-        self.phrase = linear(4 * width, 4 * width)
+        wide = 4 * width
+        self.bar = linear(widths[2] * (per_bar // 4) * layout.octaves, wide)
+        self.phrase = linear(wide + deviation, wide)
+        self.hear_noise = linear(1, wide, 0.3) if noise_level else None
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
-        self.score = linear(4 * width, 1, 0.1)
-        self.style = nn.Embedding(styles + 1, 4 * width)
-        nn.init.normal_(self.style.weight, std=0.1 * (4 * width) ** -0.5)
+        self.score = linear(wide, 1, 0.1)
+        self.style, self.guess = None, None
+        if conditioning in ("projection", "both"):
+            self.style = nn.Embedding(styles + 1, wide)
+            nn.init.normal_(self.style.weight, std=0.1 * wide**-0.5)
+        if conditioning in ("classifier", "both"):
+            self.guess = linear(wide, styles, 0.3)
 
-    def forward(self, patches: Tensor, style: Tensor, mask: Tensor) -> Tensor:
-        """Scores, (batch,).
+    def forward(
+        self, patches: Tensor, style: Tensor, mask: Tensor, noise: Tensor | None = None
+    ) -> Opinion:
+        """Judge phrases.
 
         Args:
             patches: (batch, time, octave, channel).
             style: (batch, styles + 1) weights of the styles, summing to 1; the last is "any".
             mask: (batch, tracks, bars), 1 where the phrase was given.
+            noise: (batch,) how much noise was added, 0..1; none if left out.
         """
         bars = self.layout.bars
         h = self.hear_roll(patches).unflatten(1, (bars, -1)) + self.place
@@ -78,10 +122,16 @@ class Critic(nn.Module):
             h = h + self.hear_streams(self.views(folded))[:, :, None]
         h = self.stages(h).unflatten(1, (bars, -1)).flatten(2)
         h = activate(self.bar(activate(h))).mean(1)
-        h = activate(self.phrase(h))
-        # a projection critic: Miyato & Koyama, "cGANs with Projection Discriminator", ICLR 2018
-        score: Tensor = self.score(h).squeeze(1) + (h * (style @ self.style.weight)).sum(1)
-        return score
+        if self.deviation:
+            h = torch.cat([h, deviation(h)], 1)
+        h = self.phrase(h)
+        if self.hear_noise is not None and noise is not None:
+            h = h + self.hear_noise(noise[:, None])
+        h = activate(h)
+        score: Tensor = self.score(h).squeeze(1)
+        if self.style is not None:
+            score = score + (h * (style @ self.style.weight)).sum(1)
+        return Opinion(score, self.guess(h) if self.guess is not None else None)
 
     def views(self, folded: Tensor) -> Tensor:
         """The streams of a folded phrase side by side, (batch, time, stream channels)."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor
+
+APART = 0x1E3779B97F4A7C15  # a number of 61 bits without a pattern
 
 
 class Chance:
@@ -36,6 +41,10 @@ class Chance:
         drawn = torch.randn((self.of, *shape), generator=self.random, device=self.device)
         return drawn[self.rows.start : self.rows.stop]
 
+    def apart(self, number: int) -> Chance:
+        """Draws that have nothing to do with these, nor with those apart by another number."""
+        return Chance(self.seed ^ (number * APART), self.of, self.device, self.rows)
+
     def split(self, parts: int) -> list[Chance]:
         """The draws of equal runs of the own rows, each from the beginning."""
         if parts == 1:
@@ -43,3 +52,12 @@ class Chance:
         size = len(self.rows) // parts
         runs = [self.rows[part * size : (part + 1) * size] for part in range(parts)]
         return [Chance(self.seed, self.of, self.device, run) for run in runs]
+
+
+@contextmanager
+def drawing(chance: Chance) -> Iterator[None]:
+    """What layers draw for themselves, such as dropout, comes from these numbers alone."""
+    device = torch.device(chance.device)
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(chance.seed)
+        yield

@@ -39,6 +39,7 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
             for index, values in adam.state_dict()["state"].items():
                 tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
     tensors |= {f"matching.{key}": value for key, value in state.matching.tensors.items()}
+    tensors |= {f"ears.{key}": value for key, value in state.ears.tensors.items()}
     header = {"format": FORMAT, "step": str(state.step), "about": json.dumps(about)}
     write_tensors(path, tensors, header)
 
@@ -99,6 +100,7 @@ def load_checkpoint(path: Path, state: State[Any, Any]) -> None:
             if adam is not None:
                 _load_adam(adam, _under(tensors, f"{name}/adam."), list(network.parameters()))
         state.matching.tensors = _under(tensors, "matching.")
+        state.ears.tensors = _under(tensors, "ears.")
     except (RuntimeError, ValueError, LookupError) as problem:
         raise MuseganError(f"{path}: belongs to networks of other sizes") from problem
 

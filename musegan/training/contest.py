@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from musegan.models.critic import Critic, fold
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
 from musegan.models.sounding import sound
+from musegan.training.augmenting import AUGMENTS
+from musegan.training.chance import Chance
 from musegan.training.matching import Traits
 from musegan.training.recipe import CommonRecipe, Recipe
 
@@ -50,11 +53,17 @@ class Contest(Generic[G, C, B, R]):
         make: music for a batch, (batch, ...) like its real music.
         judge: what the critic finds of music that belongs to a batch.
         traits: what feature matching compares of it.
+        augment: the music and the batch with changes of some kinds, each made to a row with a
+            chance; None where there are no such changes.
+        tell_noise: the batch with how much noise was added to the music, (batch,) shares; None
+            where the critic cannot be told.
     """
 
     make: Callable[[G, B, R], Tensor]
     judge: Callable[[C, Tensor, B], Verdict]
     traits: Callable[[C, Tensor, B], list[Traits]]
+    augment: Callable[[C, Tensor, B, Sequence[str], Tensor, Chance], tuple[Tensor, B]] | None = None
+    tell_noise: Callable[[B, Tensor], B] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class Batch:
         mask: (batch, tracks, bars), 1 = given.
         given: the patches of `real` that the mask marks, silence elsewhere.
         latents: for the made phrases.
+        noise: (batch,) how much noise was added to what the critic hears, if it is told.
     """
 
     real: Tensor
@@ -74,6 +84,7 @@ class Batch:
     mask: Tensor
     given: Tensor
     latents: Latents
+    noise: Tensor | None = None
 
 
 def make_phrases(generator: Generator, batch: Batch, recipe: Recipe) -> Tensor:
@@ -84,8 +95,15 @@ def make_phrases(generator: Generator, batch: Batch, recipe: Recipe) -> Tensor:
 
 
 def judge_phrases(critic: Critic, patches: Tensor, batch: Batch) -> Verdict:
-    """The scores of patches under the batch's styles and masks."""
-    return Verdict(critic(patches, batch.style, batch.mask))
+    """The scores of patches under the batch's styles and masks, and guesses at the styles.
+
+    Where the style is "any" no guess is wrong.
+    """
+    opinion = critic(patches, batch.style, batch.mask, batch.noise)
+    if opinion.style is None:
+        return Verdict(opinion.score)
+    known = batch.style[:, :-1]
+    return Verdict(opinion.score, F.cross_entropy(opinion.style, known, reduction="none"))
 
 
 def phrase_traits(critic: Critic, patches: Tensor, batch: Batch) -> list[Traits]:
@@ -94,4 +112,27 @@ def phrase_traits(critic: Critic, patches: Tensor, batch: Batch) -> list[Traits]
     return [Traits(views.unflatten(1, (critic.layout.bars, -1)).mean(1))]
 
 
-PHRASES = Contest(make_phrases, judge_phrases, phrase_traits)
+def change_phrases(
+    critic: Critic,
+    patches: Tensor,
+    batch: Batch,
+    kinds: Sequence[str],
+    often: Tensor,
+    chance: Chance,
+) -> tuple[Tensor, Batch]:
+    """Patches that some of the changes were made to, and the batch with the masks that fit."""
+    mask = batch.mask
+    for kind in kinds:
+        hit = chance.uniform() < often
+        patches, mask = AUGMENTS[kind](patches, mask, hit, critic.layout, chance)
+    return patches, replace(batch, mask=mask)
+
+
+def tell_phrase_noise(batch: Batch, noise: Tensor) -> Batch:
+    """The batch with how much noise the critic hears."""
+    return replace(batch, noise=noise)
+
+
+PHRASES = Contest(
+    make_phrases, judge_phrases, phrase_traits, augment=change_phrases, tell_noise=tell_phrase_noise
+)

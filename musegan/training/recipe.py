@@ -17,8 +17,11 @@ from musegan.training.masks import KINDS
 from musegan.training.sections import (
     AdamRecipe,
     AnyCritic,
+    AugmentRecipe,
     CriticRecipe,
+    DiffusionRecipe,
     Momentum,
+    NoiseRecipe,
     Part,
     PenaltyRecipe,
     Positive,
@@ -41,6 +44,9 @@ class CommonRecipe(Part):
         critic: sizes of the critic and what holds it.
         penalties: regularisers of the critic.
         clip: how far from 0 the critic's weights may be; not at all held where left out.
+        noise: instance noise, none where left out.
+        diffusion: diffusion before the critic, none where left out.
+        augment: changes before the critic, none where left out.
         matching: weight of feature matching in the generator's loss.
         matching_memory: share of its running averages that stays at each step.
         critic_steps: critic updates for each generator update.
@@ -67,6 +73,9 @@ class CommonRecipe(Part):
     critic: AnyCritic
     penalties: tuple[PenaltyRecipe, ...] = ()
     clip: Weight | None = None
+    noise: NoiseRecipe | None = None
+    diffusion: DiffusionRecipe | None = None
+    augment: AugmentRecipe | None = None
     matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     matching_memory: Momentum = 0.9
     critic_steps: Positive = 1
@@ -195,7 +204,7 @@ def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecip
     """
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
-        there = sorted(file.stem for file in folder.glob("*.yaml"))
+        there = recipe_names(folder)
         if name not in there:
             raise MuseganError(
                 f"no recipe '{name}': there are {', '.join(there)}; "
@@ -206,3 +215,15 @@ def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecip
     asked = {key: value for key, value in changes.items() if value is not None}
     changed = {"kind": recipe.kind} | recipe.model_dump() | asked
     return parse_recipe(changed, str(path)) if asked else recipe
+
+
+def recipe_names(folder: Path) -> list[str]:
+    """The names of all recipes in a folder and those below it."""
+    files = [file.relative_to(folder) for file in folder.rglob("*.yaml")]
+    return sorted(file.with_suffix("").as_posix() for file in files)
+
+
+def named_recipes(name: str, folder: Path) -> list[str]:
+    """The names of the recipes in the sub-folder called `name`; else it is a recipe's own."""
+    inside = [each for each in recipe_names(folder) if each.startswith(f"{name}/")]
+    return inside or [name]

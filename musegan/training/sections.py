@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from musegan.models.critic import STREAMS
+from musegan.models.critic import STREAMS, Conditioning
+from musegan.training.augmenting import AUGMENTS
 from musegan.training.penalties import PENALTIES
 
 Positive = Annotated[int, Field(ge=1)]
@@ -47,6 +48,10 @@ class CriticRecipe(AnyCritic):
 
     blocks: tuple[Size, Size, Size] = (0, 1, 1)
     streams: tuple[str, ...] = STREAMS
+    conditioning: Conditioning = "projection"
+    deviation: bool = False
+    batch_norm: bool = False
+    dropout: Momentum = 0.0
 
     @model_validator(mode="after")
     def _known_streams(self) -> CriticRecipe:
@@ -70,6 +75,81 @@ class PenaltyRecipe(Part):
     @model_validator(mode="after")
     def _known_kind(self) -> PenaltyRecipe:
         check_names([self.kind], PENALTIES, "penalty")
+        return self
+
+
+class NoiseRecipe(Part):
+    """Instance noise: all that the critic hears has normal noise added, less and less.
+
+    Sønderby et al., "Amortised MAP inference for image super-resolution", ICLR 2017.
+
+    Attributes:
+        level: the noise's standard deviation at the first step.
+        until: share of the training after which there is none.
+    """
+
+    level: Weight
+    until: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+
+class Adaptive(Part):
+    """A trick that is played harder the surer the critic is of real music.
+
+    Attributes:
+        target: how sure it may be, the mean sign of its scores of real music: 0 where it knows
+            nothing, 1 where it never errs.
+        ramp: phrases heard until the trick can go from none to full strength.
+    """
+
+    target: Share = 0.6
+    ramp: Positive = 20_000
+
+
+class DiffusionRecipe(Adaptive):
+    """Diffusion-GAN: what the critic hears has gone through a forward diffusion of chance length.
+
+    Wang et al., "Diffusion-GAN: training GANs with diffusion", ICLR 2023.
+
+    Attributes:
+        least: steps of the longest diffusion at the beginning.
+        most: and at full strength.
+        first: variance of the first step's noise.
+        last: variance of the last step's, of `most`.
+        spread: standard deviation of what has become all noise.
+    """
+
+    least: Positive = 5
+    most: Positive = 500
+    first: Weight = 1e-4
+    last: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    spread: Weight = 0.5
+
+    @model_validator(mode="after")
+    def _grows(self) -> DiffusionRecipe:
+        if self.least > self.most or self.first > self.last:
+            raise ValueError(
+                "a diffusion grows: least must not be above most, nor first above last"
+            )
+        return self
+
+
+class AugmentRecipe(Adaptive):
+    """Adaptive augmentation: the critic hears phrases that were changed by chance.
+
+    Karras et al., "Training generative adversarial networks with limited data", NeurIPS 2020.
+
+    Attributes:
+        kinds: the changes, any of `AUGMENTS`.
+        most: chance of each change at full strength; below 1, for a change that always happens
+            would leak into what is made.
+    """
+
+    kinds: tuple[str, ...] = tuple(AUGMENTS)
+    most: Annotated[float, Field(gt=0, le=0.8)] = 0.8
+
+    @model_validator(mode="after")
+    def _known_kinds(self) -> AugmentRecipe:
+        check_names(self.kinds, AUGMENTS, "change")
         return self
 
 

@@ -62,10 +62,35 @@ def _batches_have_equal_parts(recipe: CommonRecipe) -> str | None:
     return f"accumulate: a batch of {recipe.batch} has no {recipe.accumulate} equal parts"
 
 
+def _batch_norm_has_no_slopes(recipe: CommonRecipe) -> str | None:
+    if not getattr(recipe.critic, "batch_norm", False):
+        return None
+    if recipe.penalties:
+        return (
+            "critic.batch_norm: penalties are on the slope of each score by its own music, and "
+            "batch norm mixes them; drop one of the two"
+        )
+    if recipe.critic.spectral:
+        return "critic.batch_norm: it undoes what spectral normalisation holds; drop one of the two"
+    return None
+
+
+def _timbres_have_their_own_disguise(recipe: CommonRecipe) -> str | None:
+    if recipe.kind != "timbres":
+        return None
+    if recipe.augment is not None:
+        return "augment: the changes are to phrases; timbres have disturb"
+    if recipe.diffusion is not None:
+        return "diffusion: a critic of timbres cannot be told of it; timbres have noise"
+    return None
+
+
 RULES: tuple[Rule, ...] = (
     _batches_have_equal_parts,
     _steep_scores_are_held,
     _only_chances_are_smoothed,
     _clipping_is_for_wasserstein,
     _clipping_stands_alone,
+    _batch_norm_has_no_slopes,
+    _timbres_have_their_own_disguise,
 )

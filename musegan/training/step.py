@@ -16,10 +16,11 @@ from torch import Tensor, nn
 
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, sample_latents
-from musegan.training.chance import Chance
+from musegan.training.chance import Chance, drawing
 from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.ears import Ears, adaptive, disguised
 from musegan.training.guards import Guard
-from musegan.training.losses import LOSSES, doubt
+from musegan.training.losses import LOSSES, doubt, sureness
 from musegan.training.matching import Matching, Traits
 from musegan.training.parts import split
 from musegan.training.penalties import PENALTIES, clip_weights
@@ -39,6 +40,7 @@ class State(Generic[G, C]):
         generator_adam: the generator's optimiser.
         critic_adam: the critic's optimiser.
         matching: what feature matching remembers.
+        ears: how hard the adaptive tricks before the critic are played.
         guard: what is usual, and how often the training had to go back.
         step: generator updates done.
     """
@@ -49,6 +51,7 @@ class State(Generic[G, C]):
     generator_adam: torch.optim.Adam
     critic_adam: torch.optim.Adam
     matching: Matching = field(default_factory=Matching)
+    ears: Ears = field(default_factory=Ears)
     guard: Guard = field(default_factory=Guard)
     step: int = 0
 
@@ -101,7 +104,7 @@ def train_step(
         made = [_make(state, contest, part, recipe) for part in parts]
     heard = [each.detach() for each in made]
     seen = _update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
-    seen |= _update_generator(state, contest, parts, made, recipe, ranks)
+    seen |= _update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
     average(state, recipe)
     state.step += 1
     return seen
@@ -119,14 +122,19 @@ def _update_critic(
     state.critic_adam.zero_grad(set_to_none=True)
     heard = []
     for part, its, random in zip(parts, made, chance.split(len(parts)), strict=True):
-        total, seen = _critic_loss(state, contest, part, its, recipe, random)
+        with drawing(random.apart(3)):
+            total, seen = _critic_loss(state, contest, part, its, recipe, random)
         torch.autograd.backward(total / len(parts))
         heard.append(seen)
     told = {"critic/gradient": _join(state.critic, ranks)}
     state.critic_adam.step()
     if recipe.clip is not None:
         clip_weights(state.critic, recipe.clip)
-    return _mean(heard) | told
+    seen = _mean(heard) | told
+    if adaptive(recipe):
+        state.ears.adapt(recipe, seen["critic/sure"], ranks)
+        seen |= {f"critic/{name}": level for name, level in state.ears.tensors.items()}
+    return seen
 
 
 def _critic_loss(
@@ -137,6 +145,8 @@ def _critic_loss(
     recipe: R,
     random: Chance,
 ) -> tuple[Tensor, dict[str, Tensor]]:
+    contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(1))
+
     def score(music: Tensor) -> Tensor:
         return contest.judge(state.critic, music, batch).score
 
@@ -144,12 +154,15 @@ def _critic_loss(
         real = contest.judge(state.critic, batch.real, batch)
         made_score = score(made).float()
     real_score = real.score.float()
-    total = LOSSES[recipe.loss].critic(real_score, made_score)
+    loss = LOSSES[recipe.loss]
+    total = loss.critic(real_score, made_score)
     seen = {
         "critic/loss": total.detach(),
         "critic/real": real_score.detach().mean(),
         "critic/made": made_score.detach().mean(),
     }
+    if adaptive(recipe):
+        seen["critic/sure"] = sureness(loss, real_score.detach(), made_score.detach())
     if recipe.label_smoothing:
         total = total + doubt(real_score, recipe.label_smoothing)
     if real.amiss is not None:
@@ -170,15 +183,18 @@ def _update_generator(
     parts: Sequence[B],
     made: Sequence[Tensor],
     recipe: R,
+    chance: Chance,
     ranks: Ranks,
 ) -> dict[str, Tensor]:
     state.generator_adam.zero_grad(set_to_none=True)
     traits = _hear_traits(state, contest, parts, made, recipe, ranks)
     heard = []
+    chances = chance.split(len(parts))
     for index, (part, its) in enumerate(zip(parts, made, strict=True)):
         if len(parts) > 1:
             its = _make(state, contest, part, recipe)
-        total, seen = _generator_loss(state, contest, part, its, recipe)
+        with drawing(chances[index].apart(4)):
+            total, seen = _generator_loss(state, contest, part, its, recipe, chances[index])
         if recipe.matching:
             real, own = traits[index]
             own = own if len(parts) == 1 else contest.traits(state.critic, its, part)
@@ -193,8 +209,14 @@ def _update_generator(
 
 
 def _generator_loss(
-    state: State[G, C], contest: Contest[G, C, B, R], batch: B, made: Tensor, recipe: R
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    batch: B,
+    made: Tensor,
+    recipe: R,
+    random: Chance,
 ) -> tuple[Tensor, dict[str, Tensor]]:
+    contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(2))
     loss = LOSSES[recipe.loss]
     # the critic only listens now: no gradients of its weights are worth computing
     state.critic.requires_grad_(False)

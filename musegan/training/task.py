@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from musegan.audio.partials.analysis import analyse
-from musegan.audio.partials.layout import NoteLayout
+from musegan.audio.partials.layout import layout_of
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.data.keys import home_keys, move
 from musegan.data.sounds import UNPITCHED, SoundSet
@@ -23,6 +23,7 @@ from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator
+from musegan.models.patches import PatchLayout
 from musegan.models.spec import build_generator
 from musegan.models.spectral import normalise
 from musegan.models.timbres.critic import TimbreCritic
@@ -34,6 +35,8 @@ from musegan.training.describing import describe_model
 from musegan.training.feeding import Feeder, PhraseFeeder
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes
+
+NO_PITCH = 60  # what hits are told their pitch is, all alike
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,9 @@ def phrase_task(
         phrases = move(phrases, -home_keys(phrases, data.ensemble), data.ensemble)
     room = transposing_room(phrases, data.ensemble, recipe.transpose)
     source = PhraseSource(phrases, data.style, data.ensemble, room, seed)
-    sizes = recipe.critic
 
     def build() -> tuple[Generator, Critic]:
-        generator = build_generator(spec)
-        styles = len(spec.styles)
-        critic = Critic(spec.layout, styles, sizes.width, sizes.blocks, sizes.streams)
-        return generator, normalise(critic) if sizes.spectral else critic
+        return build_generator(spec), build_critic(spec.layout, len(spec.styles), recipe)
 
     return Task(
         recipe,
@@ -119,17 +118,38 @@ def phrase_task(
     )
 
 
+def build_critic(layout: PatchLayout, styles: int, recipe: Recipe) -> Critic:
+    """The critic that a recipe describes, freshly initialised."""
+    sizes = recipe.critic
+    critic = Critic(
+        layout,
+        styles,
+        sizes.width,
+        sizes.blocks,
+        sizes.streams,
+        conditioning=sizes.conditioning,
+        deviation=sizes.deviation,
+        batch_norm=sizes.batch_norm,
+        dropout=sizes.dropout,
+        noise_level=recipe.diffusion is not None,
+    )
+    return normalise(critic) if sizes.spectral else critic
+
+
 def timbre_task(
     data: SoundSet, recipe: TimbreRecipe, name: str, seed: int, device: torch.device
 ) -> Task[TimbreGenerator, TimbreCritic, NoteBatch, TimbreRecipe]:
-    """The task of making notes like those of `data`; hearing them takes a minute or two.
+    """The task of making notes, or hits, like those of `data`; hearing them takes a minute or two.
 
     Raises:
-        MuseganError: some have no pitch.
+        MuseganError: some have a pitch and others none.
     """
-    if (data.pitch == UNPITCHED).any():
-        raise MuseganError("these sounds have no pitches; timbres are learnt from notes that do")
-    layout = NoteLayout(rate=data.rate)
+    if data.pitched and (data.pitch == UNPITCHED).any():
+        raise MuseganError("some of these sounds have no pitches; learn from them or from the rest")
+    layout = layout_of(data.rate, data.pitched)
+    if not data.pitched:
+        data = replace(data, pitch=np.full_like(data.pitch, NO_PITCH))
+        recipe = recipe.model_copy(update={"shift": 0})
     waves = torch.from_numpy(data.waves())
     pitch = torch.tensor(data.pitch, dtype=torch.float32)
     pictures = [analyse(wave, float(p), layout) for wave, p in zip(waves, pitch, strict=True)]
@@ -155,7 +175,7 @@ def timbre_task(
 
 
 def pitch_ranges(data: SoundSet) -> dict[str, tuple[int, int]]:
-    """The lowest and highest pitch of each instrument.
+    """The lowest and highest pitch of each instrument; that of hits is always the same.
 
     Raises:
         MuseganError: there is no note of one.
@@ -165,6 +185,7 @@ def pitch_ranges(data: SoundSet) -> dict[str, tuple[int, int]]:
         own = data.pitch[data.instrument == label]
         if not len(own):
             raise MuseganError(f"no note of '{name}' to learn from; prepare the dataset again")
+        own = np.where(own == UNPITCHED, NO_PITCH, own)
         ranges[name] = (int(own.min()), int(own.max()))
     return ranges
 

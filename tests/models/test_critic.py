@@ -87,7 +87,7 @@ def test_views_stand_side_by_side_in_the_order_asked():
 @pytest.mark.parametrize("streams", [(), ("chroma",), STREAMS], ids=len)
 @pytest.mark.parametrize("blocks", [(0, 0, 0), (1, 1, 2)])
 def test_a_phrase_gets_one_score(streams, blocks):
-    scores = toy_critic(streams=streams, blocks=blocks)(PATCHES, STYLE, MASK)
+    scores = toy_critic(streams=streams, blocks=blocks)(PATCHES, STYLE, MASK).score
     assert scores.shape == (4,)
     assert scores.isfinite().all()
     assert scores.unique().numel() == 4
@@ -95,17 +95,17 @@ def test_a_phrase_gets_one_score(streams, blocks):
 
 def test_style_and_mask_matter():
     critic = toy_critic()
-    score = critic(PATCHES, STYLE, MASK)
-    assert (critic(PATCHES, styles_of(1, 2, 0, 1), MASK) != score).all()
+    score = critic(PATCHES, STYLE, MASK).score
+    assert (critic(PATCHES, styles_of(1, 2, 0, 1), MASK).score != score).all()
     given = MASK.clone()
     given[:, 1, 0] = 1
-    assert (critic(PATCHES, STYLE, given) != score).all()
+    assert (critic(PATCHES, STYLE, given).score != score).all()
 
 
 def test_phrases_are_judged_one_by_one():
     critic = toy_critic()
-    alone = [critic(PATCHES[i : i + 1], STYLE[i : i + 1], MASK[i : i + 1]) for i in range(4)]
-    torch.testing.assert_close(torch.cat(alone), critic(PATCHES, STYLE, MASK))
+    alone = [critic(PATCHES[i : i + 1], STYLE[i : i + 1], MASK[i : i + 1]).score for i in range(4)]
+    torch.testing.assert_close(torch.cat(alone), critic(PATCHES, STYLE, MASK).score)
 
 
 def test_a_penalty_on_its_slope_has_the_gradient_of_finite_differences():
@@ -114,7 +114,7 @@ def test_a_penalty_on_its_slope_has_the_gradient_of_finite_differences():
 
     def steepness() -> torch.Tensor:
         x = patches.clone().requires_grad_()
-        (slope,) = torch.autograd.grad(critic(x, style, mask).sum(), x, create_graph=True)
+        (slope,) = torch.autograd.grad(critic(x, style, mask).score.sum(), x, create_graph=True)
         return slope.square().sum()
 
     steepness().backward()
@@ -132,3 +132,53 @@ def test_a_penalty_on_its_slope_has_the_gradient_of_finite_differences():
     far = 1e-6
     difference = (moved_by(far) - moved_by(-2 * far)) / (2 * far)
     assert slope.item() == pytest.approx(difference.item(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("conditioning", "scores", "guesses"),
+    [
+        ("projection", True, False),
+        ("classifier", False, True),
+        ("both", True, True),
+        ("none", False, False),
+    ],
+)
+def test_a_style_moves_the_score_or_is_guessed(conditioning, scores, guesses):
+    critic = toy_critic(conditioning=conditioning)
+    opinion = critic(PATCHES, STYLE, MASK)
+    other = critic(PATCHES, styles_of(1, 2, 0, 1), MASK)
+    assert (opinion.score != other.score).all() == scores
+    assert (opinion.style is not None) == guesses
+    if guesses:
+        assert opinion.style.shape == (4, 2)
+        assert torch.equal(opinion.style, other.style)
+
+
+def test_a_critic_of_deviation_hears_whether_phrases_differ():
+    critic = toy_critic(deviation=True)
+    apart = critic(PATCHES, STYLE, MASK).score
+    alone = critic(PATCHES[:1], STYLE[:1], MASK[:1]).score
+    assert apart[0] != alone[0]
+
+
+def test_batch_norm_stands_after_strided_convolutions_alone():
+    critic = toy_critic(batch_norm=True, blocks=(1, 1, 1))
+    kinds = [type(stage).__name__ for stage in critic.stages]
+    assert [kinds[i - 1] for i, kind in enumerate(kinds) if kind == "BatchNorm"] == ["Conv", "Conv"]
+    assert critic(PATCHES, STYLE, MASK).score.isfinite().all()
+
+
+def test_dropout_is_chance_in_training_and_none_after():
+    critic = toy_critic(dropout=0.5)
+    one, other = (critic(PATCHES, STYLE, MASK).score for _ in range(2))
+    assert not torch.equal(one, other)
+    critic.eval()
+    one, other = (critic(PATCHES, STYLE, MASK).score for _ in range(2))
+    assert torch.equal(one, other)
+
+
+def test_only_a_critic_of_noise_is_moved_by_how_much_there_is():
+    told, clean = torch.tensor([0.0, 0.1, 0.5, 1.0]), torch.zeros(4)
+    for critic, moved in ((toy_critic(noise_level=True), True), (toy_critic(), False)):
+        scores = [critic(PATCHES, STYLE, MASK, noise).score for noise in (told, clean)]
+        assert torch.equal(*scores) != moved

@@ -92,7 +92,7 @@ def test_every_weight_learns():
     given = keep(to_patches(some_phrases(3, seed=9), LAYOUT), mask, LAYOUT)
     made = sound(generator(latents_of(3), styles_of(0, 1, 2), given, mask), LAYOUT)
     torch.manual_seed(1)
-    Critic(LAYOUT, 2, 4)(made, styles_of(0, 1, 2), mask).sum().backward()
+    Critic(LAYOUT, 2, 4)(made, styles_of(0, 1, 2), mask).score.sum().backward()
     for name, weight in generator.named_parameters():
         assert weight.grad is not None, name
         assert weight.grad.isfinite().all(), name
@@ -136,7 +136,7 @@ def test_both_networks_take_every_grid_a_layout_takes(grid, bars):
     )
     logits = toy_generator(HYBRID, layout)(latents, style, torch.zeros(layout.shape(1)), mask)
     assert logits.shape == layout.shape(1)
-    assert Critic(layout, 2, 4, (1, 1, 1))(sound(logits, layout), style, mask).shape == (1,)
+    assert Critic(layout, 2, 4, (1, 1, 1))(sound(logits, layout), style, mask).score.shape == (1,)
 
 
 def test_bars_differ_only_as_far_as_something_makes_them():

@@ -1,6 +1,6 @@
 import torch
 
-from musegan.training.chance import Chance
+from musegan.training.chance import Chance, drawing
 
 
 def test_rows_hear_what_the_whole_batch_hears():
@@ -23,3 +23,23 @@ def test_the_seed_decides():
     draws = [Chance(seed, of=3).normal(4) for seed in (1, 1, 2)]
     assert torch.equal(draws[0], draws[1])
     assert not torch.equal(draws[0], draws[2])
+
+
+def test_draws_apart_have_nothing_to_do_with_each_other():
+    chance = Chance(5, of=4)
+    draws = [chance.normal(50), chance.apart(1).normal(50), chance.apart(2).normal(50)]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        together = torch.corrcoef(torch.stack([draws[one].flatten(), draws[other].flatten()]))
+        assert together[0, 1].abs() < 0.25
+    assert torch.equal(Chance(5, of=4).apart(1).normal(50), draws[1])
+
+
+def test_layers_draw_from_what_is_given_and_leave_the_rest_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    with drawing(Chance(5, of=1)):
+        one = torch.rand(4)
+    assert torch.equal(torch.rand(2), expected)
+    with drawing(Chance(5, of=1)):
+        assert torch.equal(torch.rand(4), one)

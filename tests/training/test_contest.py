@@ -3,6 +3,8 @@ import torch
 from musegan.models.critic import Critic, fold
 from musegan.models.generator import keep
 from musegan.models.patches import to_patches
+from musegan.training.augmenting import AUGMENTS
+from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Batch
 from tests.models.toys import LAYOUT, some_phrases, styles_of, toy_generator, toy_latents
 
@@ -39,7 +41,7 @@ def test_everything_given_is_the_phrase_itself():
 def test_scores_are_the_critics_under_style_and_mask():
     torch.manual_seed(0)
     critic, batch = Critic(LAYOUT, 2, 4), toy_batch(torch.ones(3, 2, 2))
-    expected = critic(REAL, batch.style, batch.mask)
+    expected = critic(REAL, batch.style, batch.mask).score
     assert torch.equal(PHRASES.judge(critic, REAL, batch).score, expected)
 
 
@@ -48,3 +50,32 @@ def test_traits_are_the_streams_of_a_mean_bar():
     (streams,) = PHRASES.traits(critic, REAL, toy_batch(torch.ones(3, 2, 2)))
     views = critic.views(fold(REAL, LAYOUT))
     torch.testing.assert_close(streams.values, (views[:, :8] + views[:, 8:]) / 2)
+
+
+def test_a_guess_is_wrong_by_its_cross_entropy_and_no_guess_at_any_is():
+    torch.manual_seed(0)
+    critic, batch = Critic(LAYOUT, 2, 4, conditioning="both"), toy_batch(torch.ones(3, 2, 2))
+    verdict = PHRASES.judge(critic, REAL, batch)
+    guessed = critic(REAL, batch.style, batch.mask).style.softmax(1)
+    expected = [-guessed[0, 0].log(), -guessed[1, 1].log(), torch.zeros(())]
+    torch.testing.assert_close(verdict.amiss, torch.stack(expected))
+
+
+def test_changes_are_made_as_often_as_asked_and_masks_go_with_them():
+    critic, batch = Critic(LAYOUT, 2, 4), toy_batch(torch.eye(2).expand(3, 2, 2))
+    kinds = tuple(AUGMENTS)
+    for often, same in ((0.0, True), (1.0, False)):
+        changed, told = PHRASES.augment(
+            critic, REAL, batch, kinds, torch.tensor(often), Chance(1, of=3)
+        )
+        assert torch.equal(changed, REAL) == same
+        assert torch.equal(told.mask, batch.mask) == same
+
+
+def test_the_critic_is_told_of_noise():
+    torch.manual_seed(0)
+    critic = Critic(LAYOUT, 2, 4, noise_level=True)
+    batch = toy_batch(torch.ones(3, 2, 2))
+    noise = torch.tensor([0.0, 0.5, 1.0])
+    told = PHRASES.judge(critic, REAL, PHRASES.tell_noise(batch, noise)).score
+    assert torch.equal(told, critic(REAL, batch.style, batch.mask, noise).score)

@@ -7,14 +7,13 @@ import torch
 from torch import Tensor, nn
 
 from musegan.data.batches import PhraseSource, transposing_room
-from musegan.models.critic import Critic
-from musegan.models.spectral import normalise
 from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Contest, Verdict
 from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
 from musegan.training.step import State, new_state, train_step
+from musegan.training.task import build_critic
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe
@@ -138,8 +137,7 @@ def test_the_average_follows_running_statistics():
 
 def toy_state(recipe: Recipe) -> tuple[State, PhraseFeeder]:
     torch.manual_seed(1)
-    critic = Critic(LAYOUT, 2, recipe.critic.width, recipe.critic.blocks, recipe.critic.streams)
-    critic = normalise(critic) if recipe.critic.spectral else critic
+    critic = build_critic(LAYOUT, 2, recipe)
     state = new_state(toy_generator(), critic, recipe)
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
@@ -166,6 +164,12 @@ def weights(network: nn.Module) -> Tensor:
         {"loss": "wasserstein", "penalties": [], "clip": 0.05},
         {"loss": "hinge", "penalties": [], "critic": {"width": 4, "spectral": True}},
         {"critic": {"width": 4, "spectral": True}},
+        {"critic": {"width": 4, "conditioning": "classifier"}},
+        {"critic": {"width": 4, "conditioning": "both", "deviation": True}},
+        {"loss": "hinge", "penalties": [], "critic": {"width": 4, "batch_norm": True}},
+        {"critic": {"width": 4, "dropout": 0.3}},
+        {"noise": {"level": 0.1}, "augment": {"ramp": 8}},
+        {"diffusion": {"ramp": 8}, "accumulate": 2},
     ],
     ids=str,
 )
@@ -250,3 +254,23 @@ def test_a_batch_in_parts_moves_the_networks_as_the_whole(changes):
         torch.testing.assert_close(generator, ends[0][0], rtol=0, atol=1e-5)
         torch.testing.assert_close(critic, ends[0][1], rtol=0, atol=1e-5)
         torch.testing.assert_close(seen, ends[0][2], rtol=1e-3, atol=1e-4)
+
+
+def test_what_layers_draw_for_themselves_follows_the_seed():
+    recipe = toy_recipe(critic={"width": 4, "dropout": 0.5})
+    ends = []
+    for noise in (0, 1):
+        state, feeder = toy_state(recipe)
+        torch.manual_seed(noise)
+        train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
+        ends.append(weights(state.critic))
+    assert torch.equal(*ends)
+
+
+def test_adaptive_tricks_tell_how_hard_they_are_played():
+    recipe = toy_recipe(augment={"target": 0.0, "ramp": 16}, diffusion={"target": 1.0})
+    state, feeder = toy_state(recipe)
+    seen = train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
+    assert -1 <= seen["critic/sure"] <= 1
+    assert seen["critic/augment"] == (0.25 if seen["critic/sure"] > 0 else 0)
+    assert seen["critic/diffusion"] == 0

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from musegan.models.batchwise import BatchNorm, deviation
+
+
+def test_deviation_is_the_mean_over_features_of_spreads_within_groups():
+    x = torch.randn(8, 3, 5, generator=torch.Generator().manual_seed(0)).double()
+    expected = [np.std(x[rows].numpy(), axis=0).mean() for rows in (slice(4), slice(4, 8))]
+    found = deviation(x)
+    assert found.shape == (8, 1)
+    np.testing.assert_allclose(found[:, 0], np.repeat(expected, 4), rtol=1e-6)
+
+
+def test_rows_that_make_no_whole_groups_are_one():
+    x = torch.randn(6, 2, generator=torch.Generator().manual_seed(0)).double()
+    np.testing.assert_allclose(deviation(x)[:, 0], np.full(6, np.std(x.numpy(), axis=0).mean()))
+
+
+def test_rows_that_are_alike_have_no_deviation_and_a_slope_that_is_a_number():
+    x = torch.ones(4, 3, requires_grad=True)
+    found = deviation(x)
+    assert found.max() < 2e-4
+    found.sum().backward()
+    assert x.grad.isfinite().all()
+
+
+def test_its_slope_is_that_of_finite_differences():
+    x = torch.randn(4, 3, generator=torch.Generator().manual_seed(1)).double()
+    assert torch.autograd.gradcheck(deviation, x.requires_grad_())
+
+
+@pytest.mark.parametrize("shape", [(6, 3), (4, 5, 2, 3)])
+def test_batch_norm_is_that_of_the_channels_wherever_they_stand(shape):
+    x = 3 + 2 * torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    layer = BatchNorm(3)
+    expected = nn.functional.batch_norm(
+        x.movedim(-1, 1), None, None, layer.weight, layer.bias, training=True
+    )
+    torch.testing.assert_close(layer(x), expected.movedim(1, -1))
+    assert layer(x).flatten(0, -2).mean(0).abs().max() < 1e-5
