@@ -52,19 +52,19 @@ def find_files(
     licences: dict[str, tuple[str, Path | None]] = {}
     top = folder.resolve().name
     for place, folders, files in os.walk(folder):
+        under = _under(folder, place)
         folders[:] = [name for name in folders if not name.startswith(".")]
         texts = [name for name in files if name.lower().startswith(LICENCE_NAMES)]
         near = licences.get(os.path.split(place)[0], (licence or "", None))
         if texts and not licence:
-            near = _shown(text := Path(place, min(texts)), folder), text
+            near = _shown(under + (text := min(texts))), Path(place, text)
         licences[place] = near
         for file in files:
             if file.startswith(".") or not file.lower().endswith(suffixes):
                 continue
-            path = Path(place, file)
-            name = _shown(path, folder)
+            name = _shown(under + file)
             home = name.split("/")[0] if "/" in name else top
-            found.append(FoundFile(path, name, home, *near))
+            found.append(FoundFile(Path(place, file), name, home, *near))
     found.sort(key=lambda item: item.name)
     if not found:
         raise MuseganError(f"{folder}: no {kind} files under it ({', '.join(suffixes)})")
@@ -109,6 +109,12 @@ def same_name(told: str) -> str:
     return told.replace("\\", "/").removeprefix("./")
 
 
-def _shown(path: Path, folder: Path) -> str:
-    """The path under a folder, in characters that can be written as UTF-8."""
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+def _under(folder: Path, place: str) -> str:
+    """The path of `place` under a folder, with forward slashes and one at its end, or ""."""
+    parts = place[len(os.fspath(folder)) :].split(os.sep)
+    return "".join(f"{part}/" for part in parts if part)
+
+
+def _shown(name: str) -> str:
+    """A name in characters that can be written as UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")

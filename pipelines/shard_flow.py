@@ -17,6 +17,9 @@ from musegan.data.shard_files import read_footer, shard_name
 from musegan.errors import MuseganError
 
 
+_BLOCK = 1 << 16  # bytes
+
+
 class SourceFile(Protocol):
     """A file something is made of; see `pipelines.sources.Source`."""
 
@@ -137,15 +140,14 @@ def check_shares(valid: float, test: float) -> None:
 
 def digest(path: Path) -> str:
     """A hash of a file's bytes; empty when it cannot be read."""
+    hashed = hashlib.blake2b(digest_size=16)
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, _hash).hexdigest()
+        with path.open("rb", buffering=0) as stream:
+            while block := stream.read(_BLOCK):
+                hashed.update(block)
     except OSError:
         return ""
-
-
-def _hash() -> hashlib.blake2b:
-    return hashlib.blake2b(digest_size=16)
+    return hashed.hexdigest()
 
 
 def _take_up(out: Path, groups: Sequence[Sequence[Item]], job: Job[Item, Made]) -> int:

@@ -9,6 +9,7 @@ from musegan.data.events import Events
 from musegan.pianoroll import Phrases
 
 _SONG_STEPS = 12  # a quarter note: songs that differ by less are the same
+_PITCH_CLASS, _DRUMS = np.arange(128) % 12, np.arange(128, 256)
 _TURNS = (np.arange(12)[:, None] + np.arange(12)) % 12
 
 
@@ -55,19 +56,22 @@ def song_hash(events: Events, ticks_per_quarter: int) -> int:
     The tonic is the pitch class from which the counts of all twelve read highest.
     """
     start = (events.start - events.start.min()) * _SONG_STEPS // ticks_per_quarter
-    sound = events.pitch % 12
-    counts = np.bincount(sound[~events.drum], minlength=12).tolist()
+    sound = events.drum * np.int64(128) | events.pitch
+    heard = np.bincount(sound, minlength=256)[:128]
+    counts = np.bincount(_PITCH_CLASS, heard, minlength=12).tolist()
     tonic = max(range(12), key=lambda pitch: counts[pitch:] + counts[:pitch])
-    degree = (np.arange(12) - tonic) % 12
-    sound = np.where(events.drum, 128 + events.pitch, degree[sound])
-    return int(_mix((start << 8 | sound).view(np.uint64)).sum())
+    told = np.concatenate(((_PITCH_CLASS - tonic) % 12, _DRUMS))
+    return int(_mix((start << 8 | told.take(sound)).view(np.uint64)).sum())
 
 
 def _mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """SplitMix64's finaliser (Steele et al., 2014): every input bit reaches every output bit."""
-    words = (words ^ words >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ words >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
-    return words ^ words >> np.uint64(31)
+    mixed = words ^ words >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 class SeenHashes:
