@@ -111,8 +111,8 @@ def same_name(told: str) -> str:
 
 def _under(folder: Path, place: str) -> str:
     """The path of `place` under a folder, with forward slashes and one at its end, or ""."""
-    parts = place[len(os.fspath(folder)) :].split(os.sep)
-    return "".join(f"{part}/" for part in parts if part)
+    name = place[len(os.fspath(folder)) :].replace(os.sep, "/").strip("/")
+    return f"{name}/" if name else ""
 
 
 def _shown(name: str) -> str:

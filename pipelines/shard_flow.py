@@ -17,9 +17,6 @@ from musegan.data.shard_files import read_footer, shard_name
 from musegan.errors import MuseganError
 
 
-_BLOCK = 1 << 16  # bytes
-
-
 class SourceFile(Protocol):
     """A file something is made of; see `pipelines.sources.Source`."""
 
@@ -43,6 +40,8 @@ class SourceFile(Protocol):
 Item = TypeVar("Item", bound=SourceFile)
 Taken = TypeVar("Taken", bound=SourceFile, contravariant=True)
 Made = TypeVar("Made")
+
+_BLOCK = 1 << 16  # bytes
 
 
 class Job(Protocol[Taken, Made]):
