@@ -23,6 +23,7 @@ VERBS = (
     "plot",
     "inspect",
     "evaluate",
+    "compare",
 )
 
 

@@ -2,20 +2,35 @@ import pytest
 import yaml
 
 from musegan.errors import MuseganError
-from musegan.training.recipe import Recipe, find_recipe, load_recipe, parse_recipe
+from musegan.training.recipe import (
+    Recipe,
+    find_recipe,
+    load_recipe,
+    named_recipes,
+    parse_recipe,
+    recipe_names,
+)
 from pipelines.recipes import FOLDER
 
 GOOD = {"penalties": [{"kind": "r1", "weight": 0.5}]}
-SHIPPED = sorted(FOLDER.glob("*.yaml"))
+SHIPPED = recipe_names(FOLDER)
 
 
 def test_the_recipes_that_ship_are_there():
-    assert {"default", "wgan-gp", "composer", "jamming"} <= {path.stem for path in SHIPPED}
+    assert {"default", "wgan-gp", "composer", "jamming", "family/lsgan"} <= set(SHIPPED)
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_recipe_parses(path):
-    assert find_recipe(path.stem, FOLDER) == load_recipe(path)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_recipe_parses(name):
+    assert find_recipe(name, FOLDER) == load_recipe(FOLDER / f"{name}.yaml")
+
+
+def test_a_folder_of_recipes_is_all_of_them():
+    family = named_recipes("family", FOLDER)
+    assert len(family) >= 15
+    assert set(family) == {name for name in SHIPPED if name.startswith("family/")}
+    for name in ("default", "family/wgan", "fam", "mine.yaml"):
+        assert named_recipes(name, FOLDER) == [name]
 
 
 def latents(name: str) -> tuple[bool, bool]:

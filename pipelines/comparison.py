@@ -1,0 +1,85 @@
+"""Recipes trained on equal terms, and one report of how they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+from musegan.data.sounds import SoundSet
+from musegan.data.store import PhraseSet
+from musegan.errors import MuseganError
+from musegan.evaluation.standings import Outcome, write_standings
+from musegan.training.recipe import Recipe, TimbreRecipe
+from pipelines.budget import Budget
+from pipelines.racing import Entry, Judge, race
+
+
+def entries(
+    members: dict[str, Recipe | TimbreRecipe], seeds: int, folder: Path, kind: str
+) -> list[Entry]:
+    """All trainings of a comparison, seed by seed, so that a part of it is fair too.
+
+    Raises:
+        MuseganError: a recipe is for another kind of data, or two would share a folder.
+    """
+    for name, recipe in members.items():
+        if recipe.kind != kind:
+            raise MuseganError(f"{name}: a recipe for {recipe.kind}, but the data are {kind}")
+    runs = {name: folder / "runs" / folder_name(name) for name in members}
+    if len(set(runs.values())) < len(runs):
+        raise MuseganError("two of these recipes have the same name; rename one")
+    return [
+        Entry(name, recipe, seed, runs[name] / f"seed-{seed}")
+        for seed in range(seeds)
+        for name, recipe in members.items()
+    ]
+
+
+def folder_name(member: str) -> str:
+    """What the folder of a recipe is called: its name, without what leads to it."""
+    return re.sub(r"[^\w-]+", "-", Path(member).name.removesuffix(".yaml").removesuffix(".yml"))
+
+
+def compare(
+    field: Sequence[Entry],
+    data: PhraseSet | SoundSet,
+    budget: Budget,
+    judge: Judge,
+    folder: Path,
+    *,
+    device: torch.device,
+    begin: Callable[[Entry], None] = lambda entry: None,
+    progress: Callable[[int, int], None] = lambda step, steps: None,
+) -> tuple[list[Outcome], list[Path]]:
+    """Train all, one after the other, and write the report; it can be stopped and gone on with.
+
+    Args:
+        field: the trainings.
+        data: the training phrases or sounds.
+        budget: of each training.
+        judge: tells how good they are.
+        folder: of the report, with the runs in `runs`.
+        device: where the networks live.
+        begin: called before each training.
+        progress: called after each of its steps with the step and how many there are.
+
+    Returns:
+        All outcomes, and the report's files.
+
+    Raises:
+        MuseganError: no training came to an end, or a folder holds a run on other terms.
+    """
+    outcomes, samples = [], []
+    for entry in field:
+        begin(entry)
+        outcome = race(entry, data, budget, judge, device, progress)
+        outcomes.append(outcome)
+        if outcome.figures and entry.seed == 0:
+            shown = folder / "samples" / entry.run.parent.name
+            samples += judge.samples(entry.run, shown, entry.member)
+    if not any(outcome.figures for outcome in outcomes):
+        raise MuseganError(f"no training came to an end; the first: {outcomes[0].problem}")
+    return outcomes, write_standings(outcomes, judge.course, samples, folder)
