@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -12,13 +12,29 @@ from torch import Tensor, nn
 
 from musegan.errors import MuseganError
 from musegan.models.store import write_tensors
+from musegan.training.guards import DivergenceError, Guard
 from musegan.training.step import State
 
 FORMAT = "musegan training checkpoint 1"
 MAY_CHANGE = {
     *("steps", "log_every", "sample_every", "save_every"),
     *("generator_adam", "critic_adam", "penalties", "matching_memory"),
+    *("accumulate", "rollbacks"),
 }
+
+
+class Kept(NamedTuple):
+    """What a checkpoint file holds.
+
+    Attributes:
+        path: where it was found, for messages.
+        header: step, guard and plain data as JSON.
+        tensors: networks, optimisers and what matching remembers.
+    """
+
+    path: Path
+    header: dict[str, str]
+    tensors: dict[str, Tensor]
 
 
 def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -> None:
@@ -40,7 +56,12 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
                 tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
     tensors |= {f"matching.{key}": value for key, value in state.matching.tensors.items()}
     tensors |= {f"ears.{key}": value for key, value in state.ears.tensors.items()}
-    header = {"format": FORMAT, "step": str(state.step), "about": json.dumps(about)}
+    header = {
+        "format": FORMAT,
+        "step": str(state.step),
+        "guard": json.dumps(state.guard.to_json()),
+        "about": json.dumps(about),
+    }
     write_tensors(path, tensors, header)
 
 
@@ -83,38 +104,46 @@ def check_same(kept: dict[str, Any], about: dict[str, Any], path: Path) -> None:
         raise MuseganError(f"{path}: was trained on another dataset; resume with the one it knows")
 
 
-def load_checkpoint(path: Path, state: State[Any, Any]) -> None:
-    """Bring `state` to where the checkpoint left off, in place.
+def read_checkpoint(path: Path) -> Kept:
+    """All that a checkpoint holds, on the CPU.
 
     Raises:
-        MuseganError: the file is no checkpoint, or belongs to networks of other sizes.
+        MuseganError: there is no checkpoint, or the file is none of ours.
     """
     read_about(path)
-    device = next(state.generator.parameters()).device
-    with safe_open(path, "pt", device=str(device)) as file:
+    with safe_open(path, "pt") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a mapping
-        state.step = int(file.metadata()["step"])
+        return Kept(path, file.metadata(), tensors)
+
+
+def restore(state: State[Any, Any], kept: Kept) -> None:
+    """Bring `state` to where a checkpoint left off, in place.
+
+    Raises:
+        MuseganError: it belongs to networks of other sizes.
+    """
+    device = next(state.generator.parameters()).device
     try:
         for name, network, adam in _parts(state):
-            network.load_state_dict(_under(tensors, f"{name}."))
+            network.load_state_dict(_under(kept.tensors, f"{name}."))
             if adam is not None:
-                _load_adam(adam, _under(tensors, f"{name}/adam."), list(network.parameters()))
-        state.matching.tensors = _under(tensors, "matching.")
-        state.ears.tensors = _under(tensors, "ears.")
+                moments = _under(kept.tensors, f"{name}/adam.")
+                _load_adam(adam, moments, list(network.parameters()))
+        for remembered, prefix in ((state.matching, "matching."), (state.ears, "ears.")):
+            found = _under(kept.tensors, prefix)
+            remembered.tensors = {name: value.to(device) for name, value in found.items()}
     except (RuntimeError, ValueError, LookupError) as problem:
-        raise MuseganError(f"{path}: belongs to networks of other sizes") from problem
+        raise MuseganError(f"{kept.path}: belongs to networks of other sizes") from problem
+    state.step = int(kept.header["step"])
+    state.guard = Guard.from_json(json.loads(kept.header.get("guard", "{}")))
 
 
 def check_finite(state: State[Any, Any]) -> None:
-    """Raise if any weight has stopped being a number (this waits for the device)."""
+    """Raise DivergenceError if any weight is no number any more (this waits for the device)."""
     weights = [*state.generator.parameters(), *state.critic.parameters()]
     total = torch.stack([weight.detach().sum() for weight in weights]).sum()
     if not torch.isfinite(total):
-        raise MuseganError(
-            f"the training diverged by step {state.step} (weights are no numbers any more); "
-            "the last checkpoint, if there is one, is still good: "
-            "lower the rates or raise the penalties in the recipe and resume"
-        )
+        raise DivergenceError(state.step, "weights are no numbers any more")
 
 
 def _load_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor], weights: list[Tensor]) -> None:

@@ -16,7 +16,19 @@ SEASON, MEMORY = 10, 50  # looks before anything is usual, looks that are rememb
 
 
 class DivergenceError(MuseganError):
-    """A training whose numbers are none any more, or have left all bounds."""
+    """A training whose numbers are none any more, or have left all bounds.
+
+    Args:
+        step: when it was noticed.
+        what: which number did what.
+    """
+
+    def __init__(self, step: int, what: str) -> None:
+        super().__init__(
+            f"the training diverged by step {step} ({what}); the last checkpoint, if there is one, "
+            "is still good: lower the rates or raise the penalties in the recipe and resume"
+        )
+        self.step, self.what = step, what
 
 
 @dataclass
@@ -52,11 +64,11 @@ class Guard:
         """
         for name, value in scalars.items():
             if not math.isfinite(value):
-                raise DivergenceError(f"by step {step} ({name} is {value})")
+                raise DivergenceError(step, f"{name} is {value}")
         exploded = [told for name, value in scalars.items() if (told := self._size(name, value))]
         self.strikes = self.strikes + 1 if exploded else 0
         if self.strikes >= STRIKES:
-            raise DivergenceError(f"by step {step} ({exploded[0]})")
+            raise DivergenceError(step, exploded[0])
 
     def _size(self, name: str, value: float) -> str | None:
         """What is wrong with a scalar; what is fine becomes part of what is usual."""

@@ -8,27 +8,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from pydantic import BaseModel
 from torch import Tensor
 
 from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
-from musegan.errors import MuseganError
-from musegan.models.store import save_model
-from musegan.training.checkpoint import (
-    check_finite,
-    check_same,
-    load_checkpoint,
-    read_about,
-    save_checkpoint,
-)
 from musegan.training.contest import B, C, G, R
+from musegan.training.guards import DivergenceError
+from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
 from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.run_folder import RunFolder
 from musegan.training.step import State, new_state, train_step
-from musegan.training.stopping import uninterrupted
+from musegan.training.stopping import agreeing, uninterrupted
 from musegan.training.task import Task, make_task
-
-CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
 
 
 class Monitor(Protocol):
@@ -52,28 +43,34 @@ def train(
     resume: bool = False,
     name: str = "model",
     progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
+    tell: Callable[[int, str], None] = lambda step, message: None,
+    ranks: Ranks = ALONE,
 ) -> Any:
     """Train and write `run/model` and `run/checkpoint.safetensors`.
 
     When the last step is done, the model is finished as its task says. A stop by the user
     (KeyboardInterrupt) saves a checkpoint and the model as it is. On the CPU a resumed training
-    gives the weights, bit for bit, of one that was never stopped.
+    gives the weights, bit for bit, of one that was never stopped. A training that diverges goes
+    back to its last checkpoint and on at half the rates, as often as its recipe allows.
 
     Args:
         data: the training phrases or sounds.
         recipe: the experiment.
-        run: folder of the run, made if missing.
+        run: folder of the run, made if missing; only the first of several processes uses it.
         seed: of everything drawn.
         device: where the networks live.
-        monitor: hears scalars and samples.
+        monitor: hears scalars and samples, in the first process alone.
         resume: go on from the run's checkpoint.
         name: what the model is called.
         progress: called after every step with the step and, at logging intervals, the scalars.
+        tell: called with a step and what went wrong there, when the training goes back.
+        ranks: the processes that train together, each of which calls this.
 
     Raises:
-        MuseganError: nothing to resume or of another recipe; a run is there already; the training
-            diverged.
+        MuseganError: nothing to resume or of another recipe; a run is there already; the batch has
+            no equal parts for all processes; the training diverged too often.
     """
+    check_shares(ranks, recipe.batch, recipe.accumulate)
     task = make_task(data, recipe, name, seed, device)
     about = {
         "recipe": recipe.model_dump(mode="json"),
@@ -81,32 +78,24 @@ def train(
         "data": task.data,
         "spec": task.spec.model_dump(mode="json"),
     }
-    path = run / CHECKPOINT
     state = _start(task, seed, device)
+    folder = RunFolder(run, task.spec, about, ranks)
     if resume:
-        check_same(read_about(path), about, path)
-        load_checkpoint(path, state)
-    elif path.exists():
-        raise MuseganError(
-            f"{run}: a training is there already; add --resume or choose another folder"
-        )
-    run.mkdir(parents=True, exist_ok=True)
-
-    def save() -> None:
-        check_finite(state)
-        with uninterrupted():
-            save_checkpoint(path, state, about)
-            save_model(run / MODEL, state.average, _trained(task.spec, about, state.step))
-
-    try:
-        _run_steps(state, task, monitor, progress, save)
-    except KeyboardInterrupt:
-        save()
-        raise
-    save()
-    finished = copy.deepcopy(state.average)
-    task.finish(finished)
-    save_model(run / MODEL, finished, _trained(task.spec, about, state.step))
+        folder.resume(state)
+    else:
+        folder.begin(state)
+    while state.step < recipe.steps:
+        try:
+            _run_steps(state, task, monitor, progress, folder)
+        except DivergenceError as problem:
+            tell(problem.step, folder.go_back(state, problem, recipe.rollbacks))
+        except KeyboardInterrupt:
+            folder.save(state)
+            raise
+    if folder.first:
+        finished = copy.deepcopy(state.average)
+        task.finish(finished)
+        folder.save_model(state, finished)
     return task.spec
 
 
@@ -115,22 +104,32 @@ def _run_steps(
     task: Task[G, C, B, R],
     monitor: Monitor,
     progress: Callable[[int, dict[str, float]], None],
-    save: Callable[[], None],
+    folder: RunFolder,
 ) -> None:
-    recipe, feeder = task.recipe, task.feeder(state.generator)
-    with feeder.ahead(state.step, recipe.steps) as steps:
+    recipe, feeder, ranks = task.recipe, task.feeder(state.generator), folder.ranks
+    feeder.rows = own_rows(ranks, recipe.batch)
+    intervals = recipe.log_every, recipe.sample_every, recipe.save_every
+    many = ranks.count > 1
+    with feeder.ahead(state.step, recipe.steps) as steps, agreeing(many) as asked_to_stop:
         for batches in steps:
             with uninterrupted():
-                seen = train_step(state, task.contest, batches, recipe, feeder.chances(state.step))
+                chances = feeder.chances(state.step)
+                seen = train_step(state, task.contest, batches, recipe, chances, ranks)
+            log, sample, save = (state.step % every == 0 for every in intervals)
             scalars: dict[str, float] = {}
-            if state.step % recipe.log_every == 0:
-                scalars = _numbers(seen)
+            if log or sample or save:
+                scalars, stop = _numbers(seen, ranks, asked_to_stop())
+                state.guard.look(state.step, scalars)
+                if stop:
+                    raise KeyboardInterrupt
+            if log and folder.first:
                 monitor.scalars(state.step, scalars)
-            if state.step % recipe.sample_every == 0:
+            if sample and folder.first:
                 monitor.sample(state.step, state.average)
-            if state.step % recipe.save_every == 0:
-                save()
-            progress(state.step, scalars)
+            if save and state.guard.calm:
+                folder.save(state)
+            progress(state.step, scalars if log else {})
+    folder.save(state)
 
 
 def _start(task: Task[G, C, B, R], seed: int, device: torch.device) -> State[G, C]:
@@ -140,12 +139,10 @@ def _start(task: Task[G, C, B, R], seed: int, device: torch.device) -> State[G, 
     return new_state(generator.to(device), critic.to(device), task.recipe)
 
 
-def _trained(spec: BaseModel, about: dict[str, Any], steps: int) -> BaseModel:
-    training = {key: about[key] for key in ("recipe", "seed", "data")} | {"steps": steps}
-    return spec.model_copy(update={"training": training})
-
-
-def _numbers(seen: dict[str, Tensor]) -> dict[str, float]:
-    """All scalars with one wait for the device."""
-    values = torch.stack([value.float() for value in seen.values()]).tolist()
-    return dict(zip(seen, values, strict=True))
+def _numbers(seen: dict[str, Tensor], ranks: Ranks, stop: bool) -> tuple[dict[str, float], bool]:
+    """All scalars, and whether any process was asked to stop, with one wait for the device."""
+    values = [value.float() for value in seen.values()]
+    asked = torch.full_like(values[0], float(stop))
+    (joined,) = ranks.mean([torch.stack([*values, asked])])
+    *numbers, anyone = joined.tolist()
+    return dict(zip(seen, numbers, strict=True)), anyone > 0

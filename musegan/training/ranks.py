@@ -7,11 +7,13 @@ started by torchrun and talk through Lightning Fabric, which only they import.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor
+
+from musegan.errors import MuseganError
 
 T = TypeVar("T")
 
@@ -30,8 +32,8 @@ class Ranks(Protocol):
     def mean(self, values: Sequence[Tensor]) -> list[Tensor]:
         """The mean of each tensor over all processes, for each of them alike."""
 
-    def from_first(self, value: T) -> T:
-        """What the first process holds, for all."""
+    def from_first(self, value: Callable[[], T]) -> T:
+        """What the first process finds, for all of them; the others do not look."""
 
 
 class Alone:
@@ -43,9 +45,9 @@ class Alone:
         """The tensors themselves."""
         return list(values)
 
-    def from_first(self, value: T) -> T:
-        """The value itself."""
-        return value
+    def from_first(self, value: Callable[[], T]) -> T:
+        """What it finds."""
+        return value()
 
 
 ALONE = Alone()
@@ -72,10 +74,22 @@ class FabricRanks:
         parts = zip(joined.split(sizes), values, strict=True)
         return [part.view_as(value).to(value.dtype) for part, value in parts]
 
-    def from_first(self, value: T) -> T:
-        """What the first process holds, for all; anything that can be pickled."""
-        found: T = self.fabric.broadcast(value)
+    def from_first(self, value: Callable[[], T]) -> T:
+        """What the first process finds, for all of them; anything that can be pickled."""
+        found: T = self.fabric.broadcast(value() if self.rank == 0 else None)
         return found
+
+
+def check_shares(ranks: Ranks, batch: int, accumulate: int) -> None:
+    """Raise MuseganError unless all processes, and all parts of theirs, get as many rows."""
+    parts = ranks.count * accumulate
+    if batch % parts:
+        fitting = max(batch // parts, 1) * parts
+        raise MuseganError(
+            f"a batch of {batch} has no equal parts for {ranks.count} processes"
+            + (f" with {accumulate} parts each" if accumulate > 1 else "")
+            + f"; try --batch {fitting}"
+        )
 
 
 def own_rows(ranks: Ranks, size: int) -> range:

@@ -1,10 +1,10 @@
-"""Ctrl-C between steps, never within one."""
+"""Ctrl-C between steps, never within one, and after the same step in all processes."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -25,3 +25,23 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if waiting:
         signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def agreeing(many: bool) -> Iterator[Callable[[], bool]]:
+    """Only note interrupts where many processes train, so that they can stop after the same step.
+
+    A process that stopped alone would leave the others waiting for it. torchrun passes both
+    interrupts and terminations on. Yields whether one has come; alone, none is ever held back.
+    """
+    asked: list[int] = []
+    if not many:
+        yield lambda: False
+        return
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda number, frame: asked.append(number)) for each in signals]
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)

@@ -10,13 +10,15 @@ from musegan.models.critic import Critic
 from musegan.training.checkpoint import (
     check_finite,
     check_same,
-    load_checkpoint,
     read_about,
+    read_checkpoint,
+    restore,
     save_checkpoint,
 )
 from musegan.training.contest import PHRASES
-from musegan.training.loop import CHECKPOINT, MODEL, train
+from musegan.training.loop import train
 from musegan.training.recipe import Recipe
+from musegan.training.run_folder import CHECKPOINT, MODEL
 from musegan.training.step import State, new_state, train_step
 from tests.models.toys import LAYOUT, toy_generator
 
@@ -67,10 +69,14 @@ def path(tmp_path):
 
 
 def test_a_state_comes_back_whole(path):
-    state, kept = fresh(), everything(trained())
-    load_checkpoint(path, state)
+    before = trained()
+    before.guard.rollbacks, before.guard.usual = 2, {"critic/loss": [0.7, 0.6]}
+    save_checkpoint(path, before, ABOUT)
+    state, kept = fresh(), everything(before)
+    restore(state, read_checkpoint(path))
     found = everything(state)
     assert state.step == 2
+    assert state.guard == before.guard
     assert set(found) == set(kept)
     assert all(torch.equal(found[name], kept[name]) for name in kept)
     assert read_about(path) == ABOUT
@@ -79,7 +85,7 @@ def test_a_state_comes_back_whole(path):
 def test_the_first_state_of_all_can_be_kept(tmp_path):
     save_checkpoint(tmp_path / "first", trained(0), ABOUT)
     state = fresh()
-    load_checkpoint(tmp_path / "first", state)
+    restore(state, read_checkpoint(tmp_path / "first"))
     assert torch.equal(state.critic.place, trained(0).critic.place)
 
 
@@ -118,9 +124,9 @@ def test_a_resumed_training_ends_bit_for_bit_as_one_never_stopped(tmp_path, stop
 
 def same_checkpoint(folder) -> bool:
     whole, halves = (load_file(folder / run / CHECKPOINT) for run in ("whole", "halves"))
-    abouts = [read_about(folder / run / CHECKPOINT) for run in ("whole", "halves")]
+    headers = [read_checkpoint(folder / run / CHECKPOINT).header for run in ("whole", "halves")]
     return (
-        abouts[0] == abouts[1]
+        headers[0] == headers[1]
         and list(whole) == list(halves)
         and all(torch.equal(whole[name], halves[name]) for name in whole)
     )
@@ -166,19 +172,19 @@ def test_no_checkpoint_is_told(tmp_path):
 def test_a_truncated_checkpoint_is_told(path, keep):
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(MuseganError, match=f"{path}: not a readable checkpoint"):
-        load_checkpoint(path, fresh())
+        read_checkpoint(path)
 
 
 @pytest.mark.parametrize("header", [None, {"format": "other"}, {"format": "pt"}])
 def test_a_foreign_file_is_told(path, header):
     save_file(load_file(path), path, header)
     with pytest.raises(MuseganError, match=f"{path}: not a checkpoint of this version"):
-        load_checkpoint(path, fresh())
+        read_checkpoint(path)
 
 
 def test_networks_of_other_sizes_are_told(path):
     with pytest.raises(MuseganError, match=f"{path}: belongs to networks of other sizes"):
-        load_checkpoint(path, fresh(width=8))
+        restore(fresh(width=8), read_checkpoint(path))
 
 
 @pytest.mark.parametrize("key", ["batch", "loss", "masks", "generator", "common_key", "binary"])

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,16 +10,18 @@ from musegan.evaluation.typical import typical_levels
 from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.store import load_model_folder, load_spec
 from musegan.pianoroll import Grid, Phrases
-from musegan.training import loop
-from musegan.training.checkpoint import read_about
+from musegan.training import loop, task
+from musegan.training.checkpoint import read_about, read_checkpoint
 from musegan.training.describing import describe_model
-from musegan.training.loop import CHECKPOINT, MODEL, train
+from musegan.training.loop import train
 from musegan.training.recipe import Recipe
+from musegan.training.run_folder import CHECKPOINT, MODEL
 from musegan.training.sampling import sample_phrases
 from musegan.training.task import fingerprint
 from tests.models.toys import DUO, GRID, STYLES
 
 from .corpus import toy_corpus, toy_recipe
+from .test_checkpoint import same_checkpoint
 
 CPU = torch.device("cpu")
 
@@ -143,26 +146,76 @@ def test_notes_beyond_the_phrase_are_cut_not_heard_elsewhere(tmp_path):
     assert load_spec(tmp_path / "run" / MODEL).training["data"] == fingerprint(longer)
 
 
-def poison(step_to_spoil: int, monkeypatch) -> None:
-    """Make the weights no numbers at one step, as a diverging training does."""
+def poison(monkeypatch, *, at: int, until: float = 0.0, factor: float = torch.nan) -> None:
+    """Spoil the weights at one step, as a diverging training does, till rates are `until`."""
     step_of = loop.train_step
+    monkeypatch.setattr(task, "calibrate", lambda *arguments: None)  # slow, and not of interest
 
     def poisoned(state, *arguments):
         seen = step_of(state, *arguments)
-        if state.step == step_to_spoil:
+        if state.step == at and state.guard.rate > until:
             with torch.no_grad():
-                state.generator.place[0, 0, 0] = torch.nan
+                state.generator.place[0, 0, 0] *= factor
+                state.critic.score.weight *= factor
         return seen
 
     monkeypatch.setattr(loop, "train_step", poisoned)
 
 
-def test_a_diverged_training_stops_with_the_last_good_checkpoint(tmp_path, monkeypatch):
-    recipe = toy_recipe(steps=6, save_every=2)
+@pytest.mark.parametrize("save_every", [2, 1000])
+def test_a_diverging_training_goes_back_and_on_at_half_the_rates(tmp_path, monkeypatch, save_every):
+    recipe, told = toy_recipe(steps=6, save_every=save_every), []
+    poison(monkeypatch, at=3, until=0.5)
+    begin(tmp_path / "run", recipe, tell=lambda *each: told.append(each))
+    kept = load_spec(tmp_path / "run" / MODEL)
+    assert kept.training["steps"] == 6
+    assert kept.training["rollbacks"] == 1
+    assert load_model_folder(tmp_path / "run" / MODEL)[0].place.isfinite().all()
+    ((step, message),) = told
+    assert step == (4 if save_every == 2 else 6)
+    last = 2 if save_every == 2 else 0
+    assert f"; back to step {last} and on at 0.5 of the recipe's rates; 2 more times" in message
+    state = read_checkpoint(tmp_path / "run" / CHECKPOINT)
+    assert json.loads(state.header["guard"])["rollbacks"] == 1
+
+
+def test_after_going_back_the_rates_are_half(tmp_path, monkeypatch):
+    poison(monkeypatch, at=3, until=0.5)
+    rates, step_of = [], loop.train_step
+
+    def watching(state, *arguments):
+        seen = step_of(state, *arguments)
+        rates.append(state.critic_adam.param_groups[0]["lr"])
+        return seen
+
+    monkeypatch.setattr(loop, "train_step", watching)
+    steady = {"rate": 1e-4, "final": 1.0}
+    begin(tmp_path / "run", toy_recipe(steps=5, save_every=2, critic_adam=steady))
+    assert rates == pytest.approx([1e-4] * 4 + [5e-5] * 3)
+
+
+def test_losses_that_explode_are_gone_back_from_before_they_are_infinite(tmp_path, monkeypatch):
+    recipe = toy_recipe(steps=20, log_every=1, save_every=2)
+    poison(monkeypatch, at=15, until=0.5, factor=1e6)
+    told = []
+    begin(tmp_path / "run", recipe, tell=lambda *each: told.append(each))
+    ((step, message),) = told
+    assert 16 <= step <= 18
+    assert "usually" in message
+    # nothing that was kept since the explosion
+    assert "; back to step 14 " in message
+    assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 20
+
+
+def test_a_training_that_always_diverges_stops_with_the_last_good_checkpoint(tmp_path, monkeypatch):
+    recipe = toy_recipe(steps=6, save_every=2, rollbacks=2)
+    told = []
     with monkeypatch.context() as patch:
-        poison(3, patch)
-        with pytest.raises(MuseganError, match=r"diverged by step 4 .* still good"):
-            begin(tmp_path / "run", recipe)
+        poison(patch, at=3)
+        words = r"diverged by step 4 .* still good: lower the rates .*; it went back 2 times"
+        with pytest.raises(MuseganError, match=words):
+            begin(tmp_path / "run", recipe, tell=lambda *each: told.append(each))
+    assert len(told) == 2
     assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 2
     assert load_model_folder(tmp_path / "run" / MODEL)[0].place.isfinite().all()
     slower = toy_recipe(steps=6, generator_adam={"rate": 1e-5})
@@ -170,8 +223,14 @@ def test_a_diverged_training_stops_with_the_last_good_checkpoint(tmp_path, monke
     assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 6
 
 
+def test_a_training_may_be_told_not_to_go_back(tmp_path, monkeypatch):
+    poison(monkeypatch, at=3)
+    with pytest.raises(MuseganError, match=r"diverged by step 4 .* and resume$"):
+        begin(tmp_path / "run", toy_recipe(save_every=2, rollbacks=0))
+
+
 def test_an_interrupted_diverged_training_keeps_the_last_good_checkpoint(tmp_path, monkeypatch):
-    poison(3, monkeypatch)
+    poison(monkeypatch, at=3)
 
     def interrupt(step, scalars):
         if step == 3:
@@ -180,6 +239,21 @@ def test_an_interrupted_diverged_training_keeps_the_last_good_checkpoint(tmp_pat
     with pytest.raises(MuseganError, match="diverged by step 3"):
         begin(tmp_path / "run", toy_recipe(save_every=2), progress=interrupt)
     assert load_spec(tmp_path / "run" / MODEL).training["steps"] == 2
+
+
+def test_a_training_that_goes_back_does_the_same_when_it_is_stopped_between(tmp_path, monkeypatch):
+    recipe = toy_recipe(steps=8, save_every=2)
+    poison(monkeypatch, at=3, until=0.5)
+    begin(tmp_path / "whole", recipe)
+
+    def interrupt(step, scalars):
+        if step == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin(tmp_path / "halves", recipe, progress=interrupt)
+    begin(tmp_path / "halves", recipe, resume=True)
+    assert same_checkpoint(tmp_path)
 
 
 def test_an_interrupt_saves(tmp_path):

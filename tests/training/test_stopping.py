@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from musegan.training.stopping import uninterrupted
+from musegan.training.stopping import agreeing, uninterrupted
 
 
 def test_an_interrupt_waits_for_the_end_of_the_block():
@@ -43,3 +43,21 @@ def test_other_threads_are_not_interrupted_and_do_not_mind():
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_among_many_an_interrupt_is_only_noted(kind):
+    before = signal.getsignal(kind)
+    with agreeing(many=True) as asked:
+        assert not asked()
+        with uninterrupted():
+            signal.raise_signal(kind)
+        assert asked()
+    assert signal.getsignal(kind) is before
+
+
+def test_alone_an_interrupt_acts_as_ever():
+    with agreeing(many=False) as asked:
+        assert not asked()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)

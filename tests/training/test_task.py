@@ -6,7 +6,8 @@ import torch
 
 from musegan.errors import MuseganError
 from musegan.models.store import TIMBRES, load_folder
-from musegan.training.loop import CHECKPOINT, MODEL, train
+from musegan.training.loop import train
+from musegan.training.run_folder import CHECKPOINT, MODEL
 from musegan.training.task import make_task, pitch_ranges
 from musegan.training.timbre_monitor import TimbreMonitor
 
