@@ -89,17 +89,19 @@ def describe_dataset(path: Path) -> dict[str, Any]:
 
 
 def describe_model(path: Path) -> dict[str, Any]:
-    """The `model.json` of a model or a training's folder, and the size of its files.
+    """The `model.json` of a model or a training's folder, of either kind, and its files' size.
 
     Raises:
         MuseganError: there is none, or it is broken.
     """
-    from musegan.models.store import load_spec
+    from musegan.models.store import PHRASES, TIMBRES, kind_of_model, read_spec
 
     folder = path.parent if path.is_file() else path
     if not (folder / "model.json").is_file():
         folder = folder / "model"
-    told = json.loads(load_spec(folder).model_dump_json())
+    timbres = kind_of_model(folder) == TIMBRES.name
+    spec = read_spec(folder, TIMBRES) if timbres else read_spec(folder, PHRASES)
+    told = json.loads(spec.model_dump_json())
     told["bytes"] = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
     return {"folder": str(folder), **told}
 

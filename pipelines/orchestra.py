@@ -1,4 +1,4 @@
-"""Which tracks of a song are played by which timbres."""
+"""Which tracks of a song are played by which timbres, and whether drums are."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from musegan.composing.timbres import Instrument, Timbres, between, load_timbres, make_instrument
+from musegan.composing.drums import Kit, make_kit
+from musegan.composing.model import shipped_model
+from musegan.composing.timbres import (
+    HITS,
+    Instrument,
+    Timbres,
+    between,
+    load_timbres,
+    make_instrument,
+)
 from musegan.errors import MuseganError
+from musegan.rendering.voices import Voice
 from musegan.song import Multitrack
 
+SOUNDFONT = "soundfont"
 SECTIONS = 8  # of a song over which timbres drift
 
 
@@ -23,12 +34,14 @@ class Cast:
         model: the folder of a model of timbres; None is the one that ships.
         seed: which players.
         drift: how far players turn into others until the song ends, 0..1.
+        drums: who plays drums: `soundfont`, `hits` (the model that ships), or a model's folder.
     """
 
     parts: tuple[str, ...]
     model: Path | None = None
     seed: int = 0
     drift: float = 0.0
+    drums: str = SOUNDFONT
 
 
 def check_cast(cast: Cast) -> None:
@@ -39,9 +52,11 @@ def check_cast(cast: Cast) -> None:
     """
     for part in cast.parts:
         make_instrument(_timbres(cast.model), _split(part)[1], cast.seed)
+    if cast.drums != SOUNDFONT:
+        _kit(cast)
 
 
-def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Instrument, ...]]:
+def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Voice, ...]]:
     """Who plays each track that is not left to the SoundFont, by the tracks' numbers from 0.
 
     Args:
@@ -50,9 +65,12 @@ def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Instru
         name: what the song is called, for messages.
 
     Raises:
-        MuseganError: an unknown track or instrument, or drums, which no timbre plays.
+        MuseganError: an unknown track or instrument, or drums, which no timbre of notes plays.
     """
-    voices = {}
+    voices: dict[int, tuple[Voice, ...]] = {}
+    if cast.drums != SOUNDFONT:
+        drums = [number for number, track in enumerate(song.tracks) if track.is_drum]
+        voices = dict.fromkeys(drums, (_kit(cast),))
     for part in cast.parts:
         track, mix = _split(part)
         for number in _tracks(song, track, name):
@@ -77,7 +95,7 @@ def _tracks(song: Multitrack, wanted: str | None, name: str) -> list[int]:
         there = ", ".join(f"{i} {track.name}".strip() for i, track in enumerate(song.tracks, 1))
         raise MuseganError(f"{name}: no track '{wanted}'; there are {there}")
     if any(song.tracks[number].is_drum for number in found):
-        raise MuseganError(f"{name}: '{wanted}' are drums, which the SoundFont plays")
+        raise MuseganError(f"{name}: '{wanted}' are drums; give --drums for those")
     return found
 
 
@@ -91,6 +109,11 @@ def _players(timbres: Timbres, mix: str, cast: Cast) -> tuple[Instrument, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+def _kit(cast: Cast) -> Kit:
+    folder = shipped_model(HITS) if cast.drums == HITS else Path(cast.drums)
+    return make_kit(_timbres(folder), cast.seed)
+
+
+@lru_cache(maxsize=3)
 def _timbres(model: Path | None) -> Timbres:
     return load_timbres(model)

@@ -13,14 +13,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.composing.timbres import Instrument, Timbres, between, check_pitch, make_instrument
+from musegan.composing.timbres import (
+    Instrument,
+    Timbres,
+    between,
+    check_pitch,
+    finished,
+    make_instrument,
+)
 from musegan.errors import MuseganError
 from musegan.midi.names import pitch_name, pitch_of
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.spectrogram_sheet import write_sound_sheet
 
-PEAK = 10 ** (-1 / 20)  # -1 dBFS
-FADE = 0.05  # seconds over which a note ends
 MOST_ON_A_SHEET = 60
 PITCH = r"([A-Ga-g][#b]?-?\d|\d+)"
 RANGE = re.compile(rf"{PITCH}(?:\s*-\s*{PITCH})?")
@@ -63,14 +68,15 @@ class PlannedNote:
 
 
 def plan_notes(timbres: Timbres, wish: Wish) -> list[PlannedNote]:
-    """The notes that a wish asks for.
+    """The notes that a wish asks for; of hits, which have no pitch, one for each player.
 
     Raises:
         MuseganError: an unknown instrument, or a pitch that is none or out of its range.
     """
-    pitches = read_pitches(wish.pitches)
+    pitched = timbres.spec.pitched
+    pitches = read_pitches(wish.pitches)[: None if pitched else 1]
     return [
-        PlannedNote(f"{name}-{pitch:03d}-{pitch_name(pitch)}-{player}", instrument, pitch)
+        PlannedNote(_name(name, pitch if pitched else None, player), instrument, pitch)
         for mix in wish.instruments
         for player in range(wish.seed, wish.seed + wish.players)
         for name, instrument in _players(timbres, mix, player, wish)
@@ -107,10 +113,7 @@ def make_notes(
         raise MuseganError(f"no format '{extension}': there are {', '.join(AUDIO_FORMATS)}")
     out.mkdir(parents=True, exist_ok=True)
     for note in notes:
-        wave = note.instrument.play(note.pitch, seconds)
-        fade = min(len(wave), round(FADE * note.instrument.rate))
-        wave[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
-        wave *= PEAK / max(float(np.abs(wave).max()), 1e-6)
+        wave = finished(note.instrument.play(note.pitch, seconds), note.instrument.rate)
         path = out / f"{note.name}.{extension}"
         write_audio(wave[:, None], note.instrument.rate, path)
         yield path, wave
@@ -140,6 +143,12 @@ def _players(timbres: Timbres, mix: str, player: int, wish: Wish) -> list[tuple[
         (f"{ends}-{step:02d}", between(one, other, step / max(1, wish.steps - 1)))
         for step in range(wish.steps)
     ]
+
+
+def _name(name: str, pitch: int | None, player: int) -> str:
+    if pitch is None:
+        return f"{name}-{player}"
+    return f"{name}-{pitch:03d}-{pitch_name(pitch)}-{player}"
 
 
 def _checked(pitches: list[int], instrument: Instrument, name: str) -> list[int]:

@@ -29,8 +29,8 @@ FLOORS = (
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 
 MIDI_LIBRARIES = {"symusic", "pretty_midi", "mido", "miditoolkit", "muspy", "pypianoroll"}
-AUDIO_LIBRARIES = {"torchaudio", "librosa"}
-TRAINING_LIBRARIES = {"tensorboard", "pyarrow"}
+AUDIO_DOORS = {"torchaudio": "torchaudio_transforms.py", "librosa": "pitch.py"}
+TRAINING_LIBRARIES = {"tensorboard", "pyarrow", "librosa", "sklearn"}
 TALKING_LIBRARIES = {"click", "tqdm"}
 TALKING_NAMES = {"print", "input", "exit", "quit", "SystemExit"}
 TALKING_ATTRIBUTES = {
@@ -148,12 +148,10 @@ def test_only_midi_imports_midi_libraries() -> None:
     ] == []
 
 
-def test_only_one_file_imports_torchaudio() -> None:
-    door = ROOT / "musegan" / "audio" / "torchaudio_transforms.py"
-    files = [path for path in LIBRARY if path != door]
-    assert [
-        x for p in files for x in foreign_imports(module_name(p), tree_of(p), AUDIO_LIBRARIES)
-    ] == []
+@pytest.mark.parametrize(("library", "door"), AUDIO_DOORS.items())
+def test_only_one_file_imports_an_audio_library(library: str, door: str) -> None:
+    files = [path for path in LIBRARY if path != ROOT / "musegan" / "audio" / door]
+    assert [x for p in files for x in foreign_imports(module_name(p), tree_of(p), {library})] == []
 
 
 def test_composing_needs_nothing_that_only_training_installs() -> None:
@@ -171,7 +169,8 @@ def test_the_declared_dependencies_are_those_imported() -> None:
     imported = {name.split(".")[0] for path in LIBRARY for _, name in imports(tree_of(path))} - ours
     # tensorboard is loaded by torch, fluidsynth only where someone has put it
     needed = (imported | {"tensorboard"}) - {"fluidsynth"}
-    assert {{"PIL": "pillow", "yaml": "pyyaml"}.get(name, name) for name in needed} == declared
+    installed_as = {"PIL": "pillow", "yaml": "pyyaml", "sklearn": "scikit-learn"}
+    assert {installed_as.get(name, name) for name in needed} == declared
 
 
 def test_nothing_below_the_command_line_talks() -> None:

@@ -18,7 +18,8 @@ EXIT_ERROR = 1  # the user can mend it; click itself exits with 2 on wrong usage
 EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
 EXIT_INTERRUPTED = 130
 
-TRAINING_PACKAGES = ("pyarrow", "tensorboard")  # a light install composes without them
+# a light install composes without them
+TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

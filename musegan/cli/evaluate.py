@@ -1,4 +1,4 @@
-"""`musegan evaluate`: how real, how varied and how original phrases are."""
+"""`musegan evaluate`: how real, how varied and how original phrases or sounds are."""
 
 from __future__ import annotations
 
@@ -42,17 +42,18 @@ SPLITS = {
     default="held-out",
     show_default=True,
     type=click.Choice(list(SPLITS)),
-    help="The real songs to judge by; held-out is valid and test.",
+    help="The real songs or sounds to judge by; held-out is valid and test.",
 )
 @click.option(
     "--count",
     default=1000,
     show_default=True,
     type=click.IntRange(2),
-    help="Phrases to make with a model, or to take at most from a folder.",
+    help="Phrases to make with a model, or to take at most from a folder. Sounds are at most as "
+    "many as the held-out ones.",
 )
 @click.option(
-    "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making phrases."
+    "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making them."
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write report.md, .html and .json to a folder."
@@ -62,7 +63,7 @@ SPLITS = {
     default=4,
     show_default=True,
     type=click.IntRange(0),
-    help="Phrases to see and hear in the report.",
+    help="How many to see and hear in the report.",
 )
 @click.option("--paper", is_flag=True, help="Add the AAAI-18 table, by its own arithmetic.")
 @click.option(
@@ -87,17 +88,24 @@ def command(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Judge TARGET beside real songs: a model, a dataset, or a folder of MIDI files.
+    """Judge TARGET beside real songs or sounds: a model, a dataset, or a folder of files.
 
-    Without TARGET the model that ships is judged. Every figure has its floor beside it: the same
-    of real phrases of other songs.
+    The dataset it is judged against tells whether phrases or sounds are meant. Without TARGET the
+    model that ships is judged. Every figure has its floor beside it: the same of real phrases of
+    other songs, or of real sounds.
 
     \b
     Examples:
       musegan evaluate --against data/band
       musegan evaluate runs/mine --against data/band --out judged
       musegan evaluate generated --against data/band --split test --json
+      musegan evaluate runs/timbres --against data/notes --out judged
     """
+    from musegan.data.store import read_description
+
+    if read_description(against, None).get("holds") == "sounds":
+        _judge_sounds(target, against, split, count, seed, out, samples, device, quiet, as_json)
+        return
     from musegan.evaluation.judging import evaluate
     from musegan.evaluation.material import load_yardstick
     from musegan.evaluation.paper import paper_compat
@@ -119,8 +127,49 @@ def command(
         print_json(as_data(evaluation, row))
     else:
         _print_table(summary_table(evaluation))
-    for path, reason in left_out:
-        say(f"left out {path}: {reason}", quiet)
+    _tell_left_out([(str(path), reason) for path, reason in left_out], quiet)
+
+
+def _judge_sounds(
+    target: Path | None,
+    against: Path,
+    split: str,
+    count: int,
+    seed: int,
+    out: Path | None,
+    samples: int,
+    device: str,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    from musegan.evaluation.sounds.judging import evaluate_sounds
+    from musegan.evaluation.sounds.report import (
+        sound_data,
+        sound_summary_table,
+        write_sound_report,
+        write_sound_samples,
+    )
+    from musegan.evaluation.sounds.yardstick import load_sound_yardstick
+    from pipelines.judged_sounds import find_judged
+
+    yardstick = load_sound_yardstick(against, SPLITS[split])
+    sounds, left_out = find_judged(target, yardstick, count, seed, device)
+    name = target.name if target is not None else "the model that ships"
+    evaluation = evaluate_sounds(name, sounds, yardstick)
+    if out is not None:
+        shown = write_sound_samples(evaluation, samples, out / "samples")
+        for path in write_sound_report(evaluation, out, shown):
+            say(f"wrote {path}", quiet)
+    if as_json:
+        print_json(sound_data(evaluation))
+    else:
+        _print_table(sound_summary_table(evaluation))
+    _tell_left_out(left_out, quiet)
+
+
+def _tell_left_out(left_out: list[tuple[str, str]], quiet: bool) -> None:
+    for what, reason in left_out:
+        say(f"left out {what}: {reason}", quiet)
     if left_out:
         sys.exit(EXIT_INCOMPLETE)
 

@@ -44,7 +44,7 @@ def command(path: Path, ensemble: str, png: Path | None, as_json: bool) -> None:
         lines = _sounds(told) if told.get("holds") == "sounds" else _dataset(told)
     elif kind == "model":
         told = inspection.describe_model(path)
-        lines = _model(told)
+        lines = _timbres(told) if told.get("kind") == "timbres" else _model(told)
     elif kind == "song":
         told = inspection.describe_song(path, load_ensemble(ensemble))
         lines = _song(told, ensemble)
@@ -172,6 +172,28 @@ def _model(told: dict[str, Any]) -> list[str]:
         *_training(told["training"]),
     ]
     return _table(facts)
+
+
+def _timbres(told: dict[str, Any]) -> list[str]:
+    from musegan.midi.names import pitch_name
+
+    layout = told["layout"]
+    pitched = layout["partials"] > 0
+    seconds = layout["frames"] * layout["hop"] / layout["rate"]
+    bands = f"{layout['bands']} bands of noise, {layout['frames']} frames"
+    facts = [
+        ("model", told["name"]),
+        ("makes", f"{'notes' if pitched else 'hits'} of {seconds:g} s"),
+        ("rate", f"{layout['rate']:,} samples a second"),
+        ("drawn as", f"{layout['partials']} partials and {bands}" if pitched else bands),
+        ("size", f"{told['bytes'] / 1e6:.1f} MB"),
+        *_training(told["training"]),
+    ]
+    ranges = [
+        (name, f"{pitch_name(low)} - {pitch_name(high)}" if pitched else "")
+        for name, (low, high) in told["ranges"].items()
+    ]
+    return [*_table(facts), "", *_table([("instrument", "range" if pitched else ""), *ranges])]
 
 
 def _table(rows: Iterable[Sequence[str]], right: Iterable[int] = (), indent: int = 0) -> list[str]:

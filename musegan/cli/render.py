@@ -72,6 +72,12 @@ FORMATS = ("wav", "flac", "ogg", "png")
     type=click.FloatRange(0, 1),
     help="How far timbres turn into others over a song.",
 )
+@click.option(
+    "--drums",
+    default="soundfont",
+    show_default=True,
+    help="Who plays drums: soundfont, hits (the model that ships), or the folder of a model.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which players.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all songs on one page.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
@@ -88,6 +94,7 @@ def command(
     timbres: tuple[str, ...],
     timbre_model: Path | None,
     drift: float,
+    drums: str,
     seed: int,
     sheet: Path | None,
     workers: int | None,
@@ -107,6 +114,7 @@ def command(
       musegan render song.mid --soundfont FluidR3_GM.sf2
       musegan render song.mid --timbre violin:0.5,synth-saw:0.5
       musegan render song.mid --timbre lead=trumpet --timbre strings=cello --drift 0.5
+      musegan render song.mid --timbre bass=double-bass --drums hits
     """
     import os
     from dataclasses import replace
@@ -118,7 +126,8 @@ def command(
     from pipelines.render_batch import draw_contact_sheet, plan, render_files
 
     sound = Sound(soundfont, sample_rate, synth)
-    cast = Cast(timbres, timbre_model, seed, drift) if timbres else None
+    invented = timbres or drums != "soundfont"
+    cast = Cast(timbres, timbre_model, seed, drift, drums) if invented else None
     extension = out.suffix.lower().removeprefix(".")
     to_file = extension in FORMATS and not out.is_dir()
     if to_file and (formats or len(sources) > 1 or sources[0].is_dir()):

@@ -85,12 +85,15 @@ def command(
 ) -> None:
     """Make notes with MODEL, or with the timbres that ship, an audio file each.
 
+    `hits` is the model of drums that ships; hits have no pitch, and ring out.
+
     \b
     Examples:
       musegan synth --instrument cello --pitch C3-C5 --out notes
       musegan synth --instrument violin:0.5,synth-saw:0.5 --pitch A4 --players 4
       musegan synth --instrument trumpet --towards violin --steps 9 --pitch G4 --sheet turn.png
       musegan synth runs/timbres --pitch C4,E4,G4 --seconds 3 --format flac
+      musegan synth hits --instrument kick --instrument snare --players 8
     """
     from tqdm import tqdm
 

@@ -22,7 +22,7 @@ from musegan.cli.common import (
 @click.option(
     "--recipe",
     help="A shipped recipe's name, or your own .yaml file.  "
-    "[default: default for phrases, timbres for sounds]",
+    "[default: default for phrases, timbres for notes, hits for sounds without pitches]",
 )
 @click.option(
     "--out", "run", type=click.Path(path_type=Path), required=True, help="Folder of the run."
@@ -90,9 +90,11 @@ def command(
 
     place = find_device(device)
     sounds = read_description(dataset, None).get("holds") == "sounds"
-    usual = "timbres" if sounds else "default"
-    chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
     data = load_sounds(dataset, "train") if sounds else load_dataset(dataset, "train")
+    usual = "default"
+    if isinstance(data, SoundSet):
+        usual = "timbres" if data.pitched else "hits"
+    chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
     if place.type == "cpu":
         keep_memory()
     if threads:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -15,8 +16,9 @@ from torch import Tensor
 
 from musegan.audio.partials.playing import brightened, in_tune, sustained
 from musegan.audio.partials.synthesis import synthesise
+from musegan.audio.shaping import LEAD
 from musegan.composing.mixes import mix_shares
-from musegan.composing.model import find_model_folder
+from musegan.composing.model import find_model_folder, shipped_model
 from musegan.errors import MuseganError
 from musegan.models.devices import find_device
 from musegan.models.store import TIMBRES, load_folder
@@ -25,8 +27,10 @@ from musegan.models.timbres.spec import TimbreSpec
 
 Wave = NDArray[np.float32]
 
-SHIPPED = "timbres"
+SHIPPED, HITS = "timbres", "hits"
 LOUDNESS = 0.1  # root mean square of a note's loudest moment
+PEAK = 10 ** (-1 / 20)  # -1 dBFS
+FADE = 0.05  # seconds over which a note that is not released ends
 ATTACK = 0.005  # seconds over which a note fades in, so that it does not click
 MOMENT = 0.1  # seconds over which loudness is told
 
@@ -51,10 +55,13 @@ class Timbres:
 def load_timbres(path: Path | None = None, device: str = "cpu") -> Timbres:
     """The model of timbres in a folder, or the one that ships when `path` is None.
 
+    `hits` is the model of drums that ships, where there is no folder of that name.
+
     Raises:
         MuseganError: there is none, it is broken or of another kind, or the device is not there.
     """
-    folder = find_model_folder(path, SHIPPED)
+    ships = path is not None and str(path) == HITS and not path.exists()
+    folder = shipped_model(HITS) if ships else find_model_folder(path, SHIPPED)
     generator, spec = load_folder(folder, TIMBRES)
     place = find_device(device)
     return Timbres(generator.to(place), spec, place, folder)
@@ -73,6 +80,8 @@ class Instrument:
     timbres: Timbres
     shares: Tensor
     latent: Tensor
+
+    rings: ClassVar[bool] = False  # its notes end when they are let go
 
     @property
     def rate(self) -> int:
@@ -109,7 +118,7 @@ class Instrument:
         return pictures.cpu()
 
     def play(self, pitch: int, seconds: float | None = None, brightness: float = 0.0) -> Wave:
-        """A note held for so long, (samples,) float32, without a release.
+        """A note held for so long, (samples,) float32, without a release; a hit rings out.
 
         All notes are equally loud, and the same one always has the same samples.
 
@@ -121,11 +130,13 @@ class Instrument:
         layout = self.timbres.spec.layout
         samples = layout.samples if seconds is None else max(1, math.ceil(seconds * layout.rate))
         picture = in_tune(self.paint([pitch])[0], layout)
-        if seconds is not None:
+        if seconds is not None and layout.pitched:
             picture = sustained(picture, -(-samples // layout.hop), layout)
         picture = brightened(picture, brightness, layout)
         random = torch.Generator().manual_seed(pitch)
         wave = synthesise(picture, pitch, layout, random)[:samples].numpy()
+        if not layout.pitched:  # what is heard before it is struck is the blur of its spectrum
+            wave[: round(LEAD * layout.rate)] = 0
         played: Wave = wave * np.float32(LOUDNESS / max(_loudness(wave, layout.rate), 1e-6))
         begin = min(samples, round(ATTACK * layout.rate))
         played[:begin] *= np.linspace(0, 1, begin, dtype=np.float32)
@@ -159,12 +170,22 @@ def between(one: Instrument, other: Instrument, share: float) -> Instrument:
     return Instrument(one.timbres, torch.lerp(one.shares, other.shares, share), latent)
 
 
+def finished(wave: Wave, rate: int) -> Wave:
+    """A note with an end of its own and its peak at -1 dBFS; changed in place."""
+    fade = min(len(wave), round(FADE * rate))
+    wave[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
+    wave *= PEAK / max(float(np.abs(wave).max()), 1e-6)
+    return wave
+
+
 def check_pitch(instrument: Instrument, pitch: int, name: str) -> None:
     """See that a pitch lies within an instrument's range.
 
     Raises:
         MuseganError: it does not; the message tells the range.
     """
+    if not instrument.timbres.spec.pitched:
+        return
     from musegan.midi.names import pitch_name
 
     low, high = instrument.range

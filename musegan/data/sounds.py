@@ -41,6 +41,11 @@ class SoundSet:
     pitch: IntArray
     names: tuple[str, ...]
 
+    @property
+    def pitched(self) -> bool:
+        """Whether any of the sounds has a pitch."""
+        return bool((self.pitch != UNPITCHED).any())
+
     def waves(self, which: Any = slice(None)) -> NDArray[np.float32]:
         """The waveforms of some sounds, (sounds, samples) float32 within -1..1.
 
@@ -50,6 +55,24 @@ class SoundSet:
         waves: NDArray[np.float32] = self.samples[which].astype(np.float32)
         waves /= 32767
         return waves
+
+    def at(self, index: IntArray) -> SoundSet:
+        """The sounds at `index`, in that order."""
+        names = tuple(self.names[place] for place in index.tolist())
+        return SoundSet(
+            self.rate,
+            self.samples[index],
+            self.instruments,
+            self.instrument[index],
+            self.pitch[index],
+            names,
+        )
+
+    def thinned(self, count: int) -> SoundSet:
+        """At most `count` of the sounds, at even distances."""
+        if count >= len(self):
+            return self
+        return self.at(np.linspace(0, len(self) - 1, count).astype(np.int64))
 
     def __len__(self) -> int:
         return len(self.samples)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from musegan.evaluation.material import Material
-from musegan.evaluation.report import Sample
+from musegan.evaluation.page import Sample
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.midi import write_midi
 from musegan.rendering.audio_file import render_audio
@@ -25,10 +25,10 @@ def write_samples(material: Material, count: int, ensemble: Ensemble, folder: Pa
     for index, tempo in enumerate(heard.tempo.tolist()):
         name = f"{index:02d}"
         # Ogg, for the page carries the sound within it
-        sample = Sample(*(folder / f"{name}.{ending}" for ending in ("mid", "png", "ogg")))
+        midi, picture, audio = (folder / f"{name}.{ending}" for ending in ("mid", "png", "ogg"))
         song = to_multitrack(heard.phrases, index, ensemble, bpm=tempo, name=name)
-        write_midi(song, sample.midi)
-        draw_phrase(heard.phrases, index, ensemble, sample.picture, bpm=tempo, title=name)
-        render_audio(song, sample.audio)
-        samples.append(sample)
+        write_midi(song, midi)
+        draw_phrase(heard.phrases, index, ensemble, picture, bpm=tempo, title=name)
+        render_audio(song, audio)
+        samples.append(Sample(name, picture, {"listen": audio}, midi))
     return samples

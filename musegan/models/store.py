@@ -85,6 +85,15 @@ def load_spec(folder: Path) -> ModelSpec:
     return read_spec(folder, PHRASES)
 
 
+def kind_of_model(folder: Path) -> str:
+    """The kind of the model in `folder` by its description; of phrases where it is broken."""
+    try:
+        data = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        return str(data.get("kind", PHRASES.name))
+    except (OSError, ValueError, RecursionError, AttributeError):
+        return PHRASES.name
+
+
 def read_spec(folder: Path, kind: Kind[N, S]) -> S:
     """The description of the model in `folder`.
 

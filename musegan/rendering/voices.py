@@ -16,6 +16,7 @@ Mono = NDArray[np.float32]
 RELEASE = 0.12  # seconds a note takes to die away
 LAYERS = (-6.0, -3.0, 0.0)  # dB for each octave above the fundamental, soft to loud
 LONGEST = 120.0  # seconds a note is held at most
+RINGING = 1.5  # seconds at most that a sound rings
 
 
 class Voice(Protocol):
@@ -24,6 +25,10 @@ class Voice(Protocol):
     @property
     def rate(self) -> int:
         """Samples a second."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether its sounds ring out, however soon their notes end, as drums do."""
 
     def play(self, pitch: int, seconds: float, brightness: float) -> Mono:
         """A note held for so long, brighter by so many dB an octave; a longer one begins alike."""
@@ -39,10 +44,11 @@ def play_tracks(song: Multitrack, voices: Mapping[int, Sequence[Voice]], rate: i
         rate: samples a second.
     """
     total = float(seconds_at(song, np.array(song.end)))
-    wave = np.zeros(round((total + RELEASE) * rate) + 1, np.float32)
+    rings = any(voice.rings for players in voices.values() for voice in players)
+    wave = np.zeros(round((total + (RINGING if rings else RELEASE)) * rate) + 1, np.float32)
     for number, players in voices.items():
         _play_track(wave, song, song.tracks[number], players, rate)
-    return wave
+    return wave[: int(np.flatnonzero(wave)[-1]) + 2] if rings and wave.any() else wave
 
 
 def _play_track(
@@ -52,6 +58,8 @@ def _play_track(
     notes = track.notes
     starts, ends = seconds_at(song, notes.start), seconds_at(song, notes.end)
     lasting = np.minimum(ends - starts, LONGEST)
+    if any(voice.rings for voice in voices):
+        lasting = np.full_like(lasting, RINGING)
     player = np.minimum(starts / len(wave) * rate * len(voices), len(voices) - 1).astype(int)
     layer = notes.velocity * len(LAYERS) // 128
     keys = np.stack([player, notes.pitch, layer], 1)

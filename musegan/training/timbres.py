@@ -114,6 +114,8 @@ def note_traits(critic: TimbreCritic, pictures: Tensor, batch: NoteBatch) -> lis
         1,
     )
     course = level.unflatten(1, (-1, 8)).mean(2).transpose(1, 2)
+    if not critic.layout.pitched:
+        return [by_instrument(spectra), by_instrument(restless[:, None]), Traits(course, 0.2)]
     return [
         by_instrument(spectra),
         by_instrument(_at_frequencies(level, batch.pitch, critic.layout.partials)),

@@ -6,7 +6,9 @@ from click.testing import CliRunner, Result
 
 from musegan.cli import main
 from musegan.midi import write_midi
+from musegan.models.store import save_model
 from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
+from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 
 def inspect(*arguments: str | Path) -> Result:
@@ -141,3 +143,18 @@ def test_only_a_song_can_be_drawn(tiny_model: Path, tmp_path: Path) -> None:
     result = inspect(tiny_model, "--png", tmp_path / "a.png")
     assert result.exit_code == 2
     assert "--png draws a MIDI file" in result.stderr
+
+
+def test_a_model_of_timbres_is_told(tmp_path: Path) -> None:
+    save_model(tmp_path / "notes", toy_timbre_generator(), SPEC)
+    save_model(tmp_path / "hits", toy_hit_generator(), HITS)
+    result = inspect(tmp_path / "notes")
+    assert result.exit_code == 0, result.output
+    lines = [line.split(maxsplit=1) for line in result.stdout.splitlines() if line]
+    assert ["makes", "notes of 0.512 s"] in lines
+    assert ["drawn", "as  16 partials and 16 bands of noise, 32 frames"] in lines
+    assert ["flute", "C4 - C6"] in lines
+    told = inspect(tmp_path / "hits").stdout
+    assert "makes     hits of 1.024 s" in told
+    assert "C4" not in told
+    assert json.loads(inspect(tmp_path / "notes", "--json").stdout)["ranges"]["horn"] == [36, 72]

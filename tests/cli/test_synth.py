@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from musegan.cli import main
 from musegan.models.store import save_model
-from tests.models.timbres.toys import SPEC, toy_timbre_generator
+from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +72,11 @@ def test_help_shows_examples():
     result = run("--help")
     assert result.exit_code == 0
     assert "musegan synth --instrument cello --pitch C3-C5" in result.stdout
+
+
+def test_hits_have_no_pitch_and_one_for_each_player(tmp_path):
+    save_model(tmp_path / "model", toy_hit_generator(), HITS)
+    options = ("--instrument", "kick", "--players", 2, "--pitch", "C3-C4", "--out", tmp_path / "a")
+    result = run(tmp_path / "model", *options, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["kick-0.wav", "kick-1.wav"]

@@ -8,9 +8,10 @@ import pytest
 from musegan.errors import MuseganError
 from musegan.evaluation.judging import Evaluation, evaluate, high, summary
 from musegan.evaluation.material import Material, Yardstick, load_yardstick
+from musegan.evaluation.page import Sample
 from musegan.evaluation.paper import AAAI18, paper_compat
 from musegan.evaluation.plots import distribution
-from musegan.evaluation.report import Sample, as_data, write_report
+from musegan.evaluation.report import as_data, write_report
 from musegan.evaluation.tables import figure, tables
 from musegan.pianoroll import Phrases
 
@@ -104,7 +105,8 @@ def sample(tmp_path) -> Sample:
     files[0].parent.mkdir()
     for file in files:
         file.write_bytes(file.name.encode())
-    return Sample(*files)
+    midi, picture, audio = files
+    return Sample("00", picture, {"listen": audio}, midi)
 
 
 def test_the_report_is_written_in_three_forms(healthy, sample, tmp_path):

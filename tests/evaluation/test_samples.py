@@ -25,7 +25,7 @@ def test_samples_can_be_read_seen_and_heard(tmp_path):
         assert round(song.tempos[0].bpm) == tempo
         with Image.open(sample.picture) as picture:
             assert picture.format == "PNG"
-        sound, _ = soundfile.read(sample.audio)
+        sound, _ = soundfile.read(sample.sounds["listen"])
         assert np.abs(sound).max() > 0.1
 
 

@@ -6,7 +6,7 @@ from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.song import Multitrack, Notes, Track
 from pipelines.orchestra import SECTIONS, Cast, check_cast, voices_of
-from tests.models.timbres.toys import SPEC, toy_timbre_generator
+from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 ONE = Notes.of([(0, 10, 60, 90)])
 SONG = Multitrack((Track(ONE, name="Lead"), Track(ONE, is_drum=True, name="kit"), Track(ONE)))
@@ -41,11 +41,22 @@ def test_players_drift_from_one_to_another(model):
     assert ways == sorted(ways)
 
 
+def test_drums_are_played_by_a_model_of_hits(model, tmp_path):
+    save_model(tmp_path, toy_hit_generator(), HITS)
+    voices = voices_of(SONG, Cast(("lead=saw",), model, drums=str(tmp_path)), "song")
+    assert sorted(voices) == [0, 1]
+    assert voices[1][0].rings
+    assert not voices[0][0].rings
+    check_cast(Cast((), model, drums=str(tmp_path)))
+    with pytest.raises(MuseganError, match="makes notes"):
+        check_cast(Cast((), model, drums=str(model)))
+
+
 @pytest.mark.parametrize(
     ("part", "told"),
     [
         ("bass=saw", r"song: no track 'bass'; there are 1 Lead, 2 kit, 3"),
-        ("kit=saw", r"song: 'kit' are drums, which the SoundFont plays"),
+        ("kit=saw", r"song: 'kit' are drums; give --drums for those"),
         ("lead=oboe", r"no instrument 'oboe': toy knows flute, horn, saw"),
     ],
 )

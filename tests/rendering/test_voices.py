@@ -11,6 +11,8 @@ RATE = 16_000
 class Sine:
     """Plays sines, and remembers what it was asked for."""
 
+    rings = False
+
     def __init__(self, rate: int = RATE) -> None:
         self.rate = rate
         self.asked: list[tuple[int, float, float]] = []
@@ -91,3 +93,15 @@ def test_a_song_of_voices_alone_needs_no_soundfont_notes():
     wave = render_wave(song((0, 50, 60, 100)), Sound(sample_rate=RATE), {0: [Sine()]})
     assert np.array_equal(wave[:, 0], wave[:, 1])
     assert len(wave) == pytest.approx((0.5 + RELEASE) * RATE, abs=3)
+
+
+def test_drums_ring_out_however_short_their_notes_are():
+    class Drum(Sine):
+        rings = True
+
+        def play(self, pitch, seconds, brightness):
+            return super().play(pitch, 0.5, brightness)
+
+    wave = play_tracks(song((0, 2, 69, 127), (10, 2, 60, 127)), {0: [Drum()]}, RATE)
+    assert len(wave) == pytest.approx(0.6 * RATE, abs=3)
+    assert np.abs(wave[round(0.4 * RATE) : round(0.45 * RATE)]).max() > 0.1

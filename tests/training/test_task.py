@@ -65,10 +65,21 @@ def test_data_and_recipe_of_two_kinds_are_told(data, recipe, told):
         make_task(data, recipe, "toy", 0, CPU)
 
 
-def test_sounds_without_pitches_are_told():
+def test_sounds_without_pitches_are_learnt_as_hits(tmp_path):
     data = replace(toy_sounds(), pitch=np.full(2 * len(PITCHES), -1))
-    with pytest.raises(MuseganError, match="these sounds have no pitches"):
-        make_task(data, toy_timbre_recipe(), "toy", 0, CPU)
+    task = make_task(data, toy_timbre_recipe(), "toy", 0, CPU)
+    assert not task.spec.pitched
+    assert task.spec.ranges == {"hollow": (60, 60), "full": (60, 60)}
+    assert task.feeder(task.build()[0]).batch(0).pitch.unique().tolist() == [60]
+    with TimbreMonitor(tmp_path, pitch_ranges(data), seed=0) as monitor:
+        train(data, toy_timbre_recipe(steps=2), tmp_path, seed=1, device=CPU, monitor=monitor)
+    assert (tmp_path / "model" / "model.safetensors").is_file()
+
+
+def test_sounds_of_which_some_have_pitches_are_told():
+    pitch = np.where(np.arange(2 * len(PITCHES)) == 3, -1, 60)
+    with pytest.raises(MuseganError, match="some of these sounds have no pitches"):
+        make_task(replace(toy_sounds(), pitch=pitch), toy_timbre_recipe(), "toy", 0, CPU)
 
 
 def test_an_instrument_without_notes_is_told():

@@ -29,17 +29,20 @@ CLEAR = 30.0  # dB above the floor from which a partial's own detuning is believ
 
 
 def analyse(wave: Tensor, pitch: float, layout: NoteLayout) -> Tensor:
-    """The picture of a note.
+    """The picture of a note, or of a hit where the layout is of hits.
 
     Args:
         wave: (samples,) within -1..1 at the layout's rate; what lacks is taken as silence.
-        pitch: MIDI pitch, within a semitone.
+        pitch: MIDI pitch, within a semitone; of no meaning for a hit.
         layout: of the picture.
 
     Returns:
         (2, rows, frames). Detuning is told from the note's own mean pitch: the picture is in tune.
     """
     wave = F.pad(wave, (0, layout.samples))[: layout.samples]
+    if not layout.pitched:
+        levels = noise_levels(wave, layout)
+        return torch.stack([levels, torch.zeros_like(levels)])
     hertz = hertz_of(pitch)
     course = torch.zeros(layout.samples)  # how far the pitch is from nominal, as a share of it
     for reach in REACHES:

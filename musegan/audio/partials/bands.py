@@ -15,10 +15,8 @@ def noise_bands(layout: NoteLayout) -> Tensor:
     Triangles evenly spaced on the mel scale, but none narrower than a bin; all shares in a bin add
     up to 1.
     """
-    centres = mel_frequencies(torch.arange(layout.bands) / (layout.bands - 1), layout.rate / 2)
     spacing = layout.rate / layout.window
-    least = torch.arange(layout.bands) * spacing
-    centres = torch.maximum(centres, least).clamp(max=layout.rate / 2)
+    centres = band_centres(layout)
     bins = torch.arange(layout.window // 2 + 1) * spacing
     place = torch.searchsorted(centres, bins.double(), right=True).clamp(1, layout.bands - 1)
     low, high = centres[place - 1], centres[place]
@@ -28,3 +26,10 @@ def noise_bands(layout: NoteLayout) -> Tensor:
     shares[place - 1, each] += 1 - up
     shares[place, each] += up
     return shares
+
+
+def band_centres(layout: NoteLayout) -> Tensor:
+    """(bands,) Hz, float64, rising from 0 to half the rate."""
+    centres = mel_frequencies(torch.arange(layout.bands) / (layout.bands - 1), layout.rate / 2)
+    least = torch.arange(layout.bands) * layout.rate / layout.window
+    return torch.maximum(centres, least).clamp(max=layout.rate / 2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from musegan.audio.partials.bands import band_centres
 from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout
 
 STEADY = 12.0  # dB below a note's loudest frame down to which it still sounds
+LOW = 125.0  # Hz: of a hit, octaves are counted from here
 BEGUN = 1 / 3  # of the frames that sound: what comes before is how the note begins
 
 
@@ -51,11 +53,15 @@ def brightened(picture: Tensor, decibels: float, layout: NoteLayout) -> Tensor:
 
     Args:
         picture: (2, rows, frames).
-        decibels: for each octave; a soft note has fewer high partials than a loud one.
+        decibels: for each octave, of a hit those above 125 Hz; a soft note has fewer high
+            partials than a loud one.
         layout: of the picture.
     """
     octaves = torch.log2(torch.arange(1.0, layout.partials + 1))
-    noise = octaves.mean().expand(layout.bands)
+    if layout.pitched:
+        noise = octaves.mean().expand(layout.bands)
+    else:
+        noise = torch.log2(band_centres(layout) / LOW).clamp(min=0).float()
     change = torch.cat([octaves, noise]) * decibels * 2 / layout.floor
     level = picture[LEVEL]
     changed = picture.clone()

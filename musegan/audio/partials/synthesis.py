@@ -1,4 +1,4 @@
-"""Notes from their pictures: oscillators for the partials, shaped noise for the rest."""
+"""Sounds from their pictures: oscillators for the partials, shaped noise for the rest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, hertz_of
 from musegan.audio.representations.scales import to_amplitudes
 from musegan.audio.representations.stft import Stft
 
+GUESSES = 24  # turns of Griffin-Lim
+
 
 def synthesise(
     picture: Tensor, pitch: float, layout: NoteLayout, random: torch.Generator
@@ -20,14 +22,18 @@ def synthesise(
     """The sound of a picture with any number of frames, (frames x hop,).
 
     Each partial is an oscillator whose phase is never broken, so nothing clicks. All begin in sine
-    phase, as a plucked or bowed string's do.
+    phase, as a plucked or bowed string's do. Of a hit, a drum's tone as well as its noise is in the
+    bands: noise shaped by them is bent until its spectrum is theirs (Griffin & Lim, "Signal
+    estimation from modified short-time Fourier transform", 1984).
 
     Args:
         picture: (2, rows, frames).
-        pitch: MIDI pitch, fractions too.
+        pitch: MIDI pitch, fractions too; of no meaning for a hit.
         layout: of the picture.
         random: of the noise.
     """
+    if not layout.pitched:
+        return _noise(picture, layout, random, GUESSES)
     return _partials(picture, hertz_of(pitch), layout) + _noise(picture, layout, random)
 
 
@@ -44,13 +50,18 @@ def _partials(picture: Tensor, hertz: float, layout: NoteLayout) -> Tensor:
     return wave
 
 
-def _noise(picture: Tensor, layout: NoteLayout, random: torch.Generator) -> Tensor:
+def _noise(
+    picture: Tensor, layout: NoteLayout, random: torch.Generator, guesses: int = 0
+) -> Tensor:
     stft = Stft(layout.stft)
     white = torch.randn(1, picture.shape[-1] * layout.hop, generator=random)
     gains = noise_bands(layout).T @ to_amplitudes(picture[LEVEL, layout.partials :], layout.floor)
     # what a bin hears of white noise, so that levels mean the same on both ways
     heard = float(stft.amplitude.abs()[0] * stft.hann.square().sum().sqrt())
-    return stft.inverse(cast(Tensor, stft(white)) * gains / heard)[0]
+    wave = stft.inverse(cast(Tensor, stft(white)) * gains / heard)
+    for _ in range(guesses):
+        wave = stft.inverse(torch.polar(gains, cast(Tensor, stft(wave))[0].angle())[None])
+    return wave[0]
 
 
 def _per_sample(frames: Tensor, hop: int) -> Tensor:

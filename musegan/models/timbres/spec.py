@@ -58,6 +58,11 @@ class TimbreSpec(BaseModel):
         return self
 
     @property
+    def pitched(self) -> bool:
+        """Whether it makes notes, which have pitches, and not hits."""
+        return self.layout.pitched
+
+    @property
     def instruments(self) -> tuple[str, ...]:
         """The instruments it knows."""
         return tuple(self.ranges)

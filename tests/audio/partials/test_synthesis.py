@@ -1,8 +1,10 @@
+import pytest
 import torch
 
 from musegan.audio.partials.analysis import analyse
 from musegan.audio.partials.bands import noise_bands
-from musegan.audio.partials.layout import LEVEL, NoteLayout
+from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, layout_of
+from musegan.audio.partials.playing import brightened
 from musegan.audio.partials.synthesis import synthesise
 
 LAYOUT = NoteLayout(frames=32)
@@ -59,3 +61,29 @@ def test_all_bins_are_shared_out_among_the_bands():
     assert shares.shape == (LAYOUT.bands, LAYOUT.window // 2 + 1)
     torch.testing.assert_close(shares.sum(0), torch.ones(shares.shape[1]))
     assert (shares.sum(1) > 0).all()
+
+
+def test_a_hit_comes_back_as_it_was():
+    layout = layout_of(16_000, pitched=False)
+    time = torch.arange(layout.samples) / layout.rate
+    drum = torch.sin(2 * torch.pi * (90 * time + 2 * torch.exp(-30 * time))) * torch.exp(-8 * time)
+    wave = 0.8 * drum.roll(160)
+    wave[:160] = 0
+    picture = analyse(wave, 60, layout)
+    assert picture.shape == (2, layout.bands, layout.frames)
+    assert not picture[DETUNE].any()
+    again = synthesise(picture, 60, layout, torch.Generator().manual_seed(0))
+    heard = analyse(again, 60, layout)
+    loud = picture[LEVEL] > 0
+    assert loud.sum() > 50
+    assert (heard - picture)[LEVEL][loud].abs().mean() < 0.05  # 2.3 dB
+    assert 0.8 < float(again.norm() / wave.norm()) < 1.2
+
+
+def test_a_brighter_hit_keeps_what_is_low():
+    layout = layout_of(16_000, pitched=False)
+    picture = torch.zeros(2, layout.bands, layout.frames)
+    change = brightened(picture, 6.0, layout)[LEVEL, :, 0] * layout.floor / 2
+    assert change[0] == 0
+    assert change[-1] == pytest.approx(36)  # six octaves from 125 to 8000 Hz
+    assert (change.diff() >= 0).all()

@@ -2,7 +2,7 @@
 
 import torch
 
-from musegan.audio.partials.layout import NoteLayout
+from musegan.audio.partials.layout import NoteLayout, layout_of
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.models.timbres.spec import TimbreSizes, TimbreSpec, build_timbre_generator
 
@@ -34,3 +34,17 @@ def wishes(batch: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch
     instrument = torch.eye(3)[torch.arange(batch) % 3]
     pitch = 60.0 + torch.arange(batch) % 12
     return torch.randn(batch, 4, generator=random), instrument, pitch
+
+
+HITS = TimbreSpec(
+    name="toy-hits",
+    layout=layout_of(16_000, pitched=False),
+    ranges=dict.fromkeys(("cymbal", "kick", "percussion", "snare", "tom"), (60, 60)),
+    generator=TimbreSizes(latent=4, width=8, blocks=1, context=8),
+)
+
+
+def toy_hit_generator(seed: int = 0):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return build_timbre_generator(HITS)

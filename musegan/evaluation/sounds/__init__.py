@@ -1,0 +1,1 @@
+"""How real, how varied and how clean sounds are, beside real ones."""
