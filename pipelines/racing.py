@@ -15,8 +15,9 @@ from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.evaluation.page import Sample
 from musegan.evaluation.standings import Course, Outcome, Point
-from musegan.training.loop import CHECKPOINT, train
+from musegan.training.loop import train
 from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.run_folder import CHECKPOINT
 from pipelines.budget import SELDOM, Budget, clock_of, steps_in
 
 PLAN, CURVE, OUTCOME = "plan.json", "curve.jsonl", "outcome.json"
@@ -121,7 +122,8 @@ def race(
         return _read_outcome(told)
     steps = plan["steps"]
     often = max(1, steps // LOOKS)
-    rhythm = SELDOM | {"sample_every": often, "save_every": often}
+    # a recipe that diverges is one that does, and not what it would be at half its rates
+    rhythm = SELDOM | {"sample_every": often, "save_every": often, "rollbacks": 0}
     watch = Watch(judge, entry.run / CURVE, clock_of(device))
     done, problem = 0, None
 
