@@ -44,7 +44,8 @@ from musegan.training.contest import Contest, Verdict
 from musegan.training.matching import Traits
 from musegan.training.memory import keep_memory
 from musegan.training.recipe import Recipe
-from musegan.training.step import new_state, train_step
+from musegan.training.state import new_state
+from musegan.training.step import train_step
 
 TRACKS = 5
 PARAMETERS = (313_951, 204_321)

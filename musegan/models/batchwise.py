@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from musegan.models.blocks import across_bars, neighbours
+
 GROUP = 4  # rows whose variety is told together
 
 
@@ -14,6 +16,35 @@ class BatchNorm(nn.BatchNorm1d):
     def forward(self, x: Tensor) -> Tensor:
         """(batch, ..., channels) of any number of dimensions, the shape kept."""
         return super().forward(x.flatten(0, -2)).view_as(x)
+
+
+class PlainBlock(nn.Module):
+    """A DCGAN layer twice: convolution, batch norm, ReLU; once 3 × 3, once across bars.
+
+    Radford et al., "Unsupervised representation learning with deep convolutional GANs", ICLR 2016.
+    Nothing is modulated: what varies came in with the picture.
+
+    Args:
+        width: channels.
+        per_bar: places along time in one bar.
+        context: not heard.
+        groups: of channels that do not hear each other.
+        loop: let the end of the phrase lead to its beginning.
+    """
+
+    def __init__(
+        self, width: int, per_bar: int, context: int, groups: int = 1, loop: bool = False
+    ) -> None:
+        super().__init__()
+        self.local = neighbours(width, width, groups, loop)
+        self.local_norm = BatchNorm(width)
+        self.bars = across_bars(width, per_bar, groups, loop)
+        self.bars_norm = BatchNorm(width)
+
+    def forward(self, x: Tensor, context: Tensor) -> Tensor:
+        """(batch, time, octave, width), the shape kept."""
+        h = torch.relu(self.local_norm(self.local(x)))
+        return torch.relu(self.bars_norm(self.bars(h)))
 
 
 def deviation(x: Tensor, group: int = GROUP) -> Tensor:

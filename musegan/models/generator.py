@@ -5,9 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from musegan.models.blocks import Conv, ResidualBlock, activate, level, linear
+from musegan.models.batchwise import PlainBlock
+from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, level, linear
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
+from musegan.models.styling import StyleBlock, mix_styles
 
 SEED_WIDTH = 16  # channels of the picture that a bar's latents are unrolled into
 TRACK_SEED_WIDTH = 4
@@ -15,6 +17,13 @@ MOST_VARIETY = 36.0  # how loud latents of bars may be heard beside those of the
 QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
 HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
 MEZZO_FORTE = 0.5  # first bias of the velocity logit: about velocity 79
+
+# what trunk and branches may be made of: R3GAN's, DCGAN's or StyleGAN's layers
+BLOCKS: dict[str, type[ResidualBlock] | type[PlainBlock] | type[StyleBlock]] = {
+    "residual": ResidualBlock,
+    "plain": PlainBlock,
+    "style": StyleBlock,
+}
 
 
 class Generator(nn.Module):
@@ -34,6 +43,11 @@ class Generator(nn.Module):
         blocks: residual blocks of the trunk.
         track_blocks: residual blocks of the branches.
         context: length of the vector that modulates each bar.
+        block: what trunk and branches are made of, one of `BLOCKS`.
+        mapping: layers between the shared latent and the vector that modulates (StyleGAN's mapping
+            network), beside the one there always is.
+        mixing: share of the phrases in training whose branches hear another's shared latent
+            (StyleGAN's style mixing).
     """
 
     def __init__(
@@ -46,13 +60,18 @@ class Generator(nn.Module):
         blocks: int = 3,
         track_blocks: int = 1,
         context: int = 96,
+        block: str = "residual",
+        mapping: int = 0,
+        mixing: float = 0.0,
     ) -> None:
         super().__init__()
-        self.layout, self.sizes = layout, sizes
+        self.layout, self.sizes, self.mixing = layout, sizes, mixing
         tracks, per_bar, octaves = layout.tracks, layout.patches_per_bar, layout.octaves
         coarse = per_bar // 2
         self.style = nn.Embedding(styles + 1, context)
         self.phrase_context = linear(sizes.shared + context, context)
+        deeper = ((linear(context, context), Activation()) for _ in range(mapping))
+        self.mapping = nn.Sequential(*(layer for pair in deeper for layer in pair))
         self.bar_context = linear(sizes.shared_bar + context, context, 1.5)
         # how much the bars of a phrase differ, by phrase and for each of its tracks
         self.variety = linear(context, 1)
@@ -67,7 +86,7 @@ class Generator(nn.Module):
         self.hear_mask = linear(tracks, width)
         self.halve_given = Conv(width, width, (2, 1), stride=(2, 1))
         self.trunk = nn.ModuleList(
-            ResidualBlock(width, coarse, context, loop=True) for _ in range(blocks)
+            BLOCKS[block](width, coarse, context, loop=True) for _ in range(blocks)
         )
         self.to_tracks = linear(width, 2 * tracks * track_width)
         self.tracks_hear = linear(width, tracks * track_width, 0.5)
@@ -78,7 +97,7 @@ class Generator(nn.Module):
             tracks * TRACK_SEED_WIDTH, tracks * track_width, (1, 1), groups=tracks
         )
         self.branches = nn.ModuleList(
-            ResidualBlock(tracks * track_width, per_bar, context, groups=tracks, loop=True)
+            BLOCKS[block](tracks * track_width, per_bar, context, groups=tracks, loop=True)
             for _ in range(track_blocks)
         )
         self.head = Conv(tracks * track_width, layout.channels, (1, 1), groups=tracks, gain=0.5)
@@ -102,6 +121,7 @@ class Generator(nn.Module):
         bars, batch = layout.bars, len(style)
         styled = style @ self.style.weight
         phrase = activate(self.phrase_context(torch.cat([latents.shared, styled], 1)))
+        phrase = self.mapping(phrase)
         varies = MOST_VARIETY * torch.sigmoid(self.variety(phrase))[:, None]
         varied = latents.shared_bar * varies
         bar = torch.cat([varied, phrase[:, None].expand(-1, bars, -1)], 2)
@@ -119,6 +139,8 @@ class Generator(nn.Module):
 
         # each coarse place becomes two along time
         t = self.to_tracks(activate(level(h))).unflatten(3, (2, -1)).transpose(2, 3).flatten(1, 2)
+        if self.training and self.mixing:
+            phrase = mix_styles(phrase, self.mixing)
         voice = self.track_voice(latents, phrase)
         seed = self.track_seed(voice).view(
             batch, bars, layout.tracks, -1, layout.octaves, TRACK_SEED_WIDTH

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -38,6 +38,9 @@ class GeneratorSpec(BaseModel):
     shared_bar: Size = 32
     track: Size = 16
     track_bar: Size = 16
+    block: Literal["residual", "plain", "style"] = "residual"
+    mapping: Size = 0
+    mixing: Annotated[float, Field(ge=0, le=1)] = 0.0
 
     @model_validator(mode="after")
     def _varies(self) -> GeneratorSpec:
@@ -131,4 +134,7 @@ def build_generator(spec: ModelSpec) -> Generator:
         sizes.blocks,
         sizes.track_blocks,
         sizes.context,
+        sizes.block,
+        sizes.mapping,
+        sizes.mixing,
     )

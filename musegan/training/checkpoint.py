@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from musegan.errors import MuseganError
 from musegan.models.store import write_tensors
 from musegan.training.guards import DivergenceError, Guard
-from musegan.training.step import State
+from musegan.training.state import State
 
 FORMAT = "musegan training checkpoint 1"
 MAY_CHANGE = {
@@ -56,6 +56,7 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
                 tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
     tensors |= {f"matching.{key}": value for key, value in state.matching.tensors.items()}
     tensors |= {f"ears.{key}": value for key, value in state.ears.tensors.items()}
+    tensors |= {f"paths.{key}": value for key, value in state.paths.tensors.items()}
     header = {
         "format": FORMAT,
         "step": str(state.step),
@@ -129,7 +130,8 @@ def restore(state: State[Any, Any], kept: Kept) -> None:
             if adam is not None:
                 moments = _under(kept.tensors, f"{name}/adam.")
                 _load_adam(adam, moments, list(network.parameters()))
-        for remembered, prefix in ((state.matching, "matching."), (state.ears, "ears.")):
+        memories = ((state.matching, "matching."), (state.ears, "ears."), (state.paths, "paths."))
+        for remembered, prefix in memories:
             found = _under(kept.tensors, prefix)
             remembered.tensors = {name: value.to(device) for name, value in found.items()}
     except (RuntimeError, ValueError, LookupError) as problem:

@@ -13,10 +13,13 @@ from musegan.models.critic import Critic, fold
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
 from musegan.models.sounding import sound
+from musegan.models.styling import path_lengths
 from musegan.training.augmenting import AUGMENTS
 from musegan.training.chance import Chance
+from musegan.training.growing import grown
 from musegan.training.matching import Traits
 from musegan.training.recipe import CommonRecipe, Recipe
+from musegan.training.sections import GrowthRecipe
 
 G = TypeVar("G", bound=nn.Module)
 C = TypeVar("C", bound=nn.Module)
@@ -57,6 +60,8 @@ class Contest(Generic[G, C, B, R]):
             chance; None where there are no such changes.
         tell_noise: the batch with how much noise was added to the music, (batch,) shares; None
             where the critic cannot be told.
+        grow: the music as it is heard at a share of the training; None where it cannot grow.
+        paths: how far what is made moves with its style, (batch,); None where it has none.
     """
 
     make: Callable[[G, B, R], Tensor]
@@ -64,6 +69,8 @@ class Contest(Generic[G, C, B, R]):
     traits: Callable[[C, Tensor, B], list[Traits]]
     augment: Callable[[C, Tensor, B, Sequence[str], Tensor, Chance], tuple[Tensor, B]] | None = None
     tell_noise: Callable[[B, Tensor], B] | None = None
+    grow: Callable[[C, Tensor, GrowthRecipe, float], Tensor] | None = None
+    paths: Callable[[G, B, Chance], Tensor] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,28 @@ def tell_phrase_noise(batch: Batch, noise: Tensor) -> Batch:
     return replace(batch, noise=noise)
 
 
+def grow_phrases(critic: Critic, patches: Tensor, growth: GrowthRecipe, progress: float) -> Tensor:
+    """Patches as coarse as they are heard by then."""
+    return grown(patches, growth, progress, critic.layout)
+
+
+def phrase_paths(generator: Generator, batch: Batch, chance: Chance) -> Tensor:
+    """How far the logits of a batch move with the vectors that its latents are mapped to."""
+    styles: list[Tensor] = []
+    listening = generator.mapping.register_forward_hook(
+        lambda layer, heard, style: styles.append(style)
+    )
+    with listening:
+        logits = generator(batch.latents, batch.style, batch.given, batch.mask).float()
+    return path_lengths(logits, styles[0], chance.normal(*logits.shape[1:]))
+
+
 PHRASES = Contest(
-    make_phrases, judge_phrases, phrase_traits, augment=change_phrases, tell_noise=tell_phrase_noise
+    make_phrases,
+    judge_phrases,
+    phrase_traits,
+    augment=change_phrases,
+    tell_noise=tell_phrase_noise,
+    grow=grow_phrases,
+    paths=phrase_paths,
 )

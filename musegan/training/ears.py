@@ -1,8 +1,8 @@
 """What is done to music before the critic hears it, real and made alike.
 
-Instance noise, Diffusion-GAN and adaptive augmentation all keep a critic from knowing its examples
-by heart. The generator hears through the same ears, so what it learns is the music, not its
-disguise.
+Instance noise, Diffusion-GAN and adaptive augmentation keep a critic from knowing its examples by
+heart, and growing keeps it from details before their time. The generator hears through the same
+ears, so what it learns is the music, not its disguise.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ def disguised(
         progress: share of the training that is done.
         chance: of all that is drawn, anew each time the critic is asked.
     """
-    if recipe.noise is None and not adaptive(recipe):
+    if recipe.noise is None and recipe.growth is None and not adaptive(recipe):
         return contest
 
     def judge(critic: C, music: Tensor, batch: B) -> Verdict:
+        if recipe.growth is not None and contest.grow is not None:
+            music = contest.grow(critic, music, recipe.growth, progress)
         if recipe.augment is not None and contest.augment is not None:
             often = recipe.augment.most * ears.level("augment", music)
             music, batch = contest.augment(

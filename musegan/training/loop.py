@@ -17,7 +17,8 @@ from musegan.training.guards import DivergenceError
 from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.run_folder import RunFolder
-from musegan.training.step import State, new_state, train_step
+from musegan.training.state import State, new_state
+from musegan.training.step import train_step
 from musegan.training.stopping import agreeing, uninterrupted
 from musegan.training.task import Task, make_task
 

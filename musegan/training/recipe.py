@@ -20,9 +20,11 @@ from musegan.training.sections import (
     AugmentRecipe,
     CriticRecipe,
     DiffusionRecipe,
+    GrowthRecipe,
     Momentum,
     NoiseRecipe,
     Part,
+    PathRecipe,
     PenaltyRecipe,
     Positive,
     Share,
@@ -47,6 +49,8 @@ class CommonRecipe(Part):
         noise: instance noise, none where left out.
         diffusion: diffusion before the critic, none where left out.
         augment: changes before the critic, none where left out.
+        growth: from coarse to fine, all fine where left out.
+        path_length: regulariser of the generator, none where left out.
         matching: weight of feature matching in the generator's loss.
         matching_memory: share of its running averages that stays at each step.
         critic_steps: critic updates for each generator update.
@@ -76,6 +80,8 @@ class CommonRecipe(Part):
     noise: NoiseRecipe | None = None
     diffusion: DiffusionRecipe | None = None
     augment: AugmentRecipe | None = None
+    growth: GrowthRecipe | None = None
+    path_length: PathRecipe | None = None
     matching: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     matching_memory: Momentum = 0.9
     critic_steps: Positive = 1

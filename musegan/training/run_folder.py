@@ -20,7 +20,7 @@ from musegan.training.checkpoint import (
 )
 from musegan.training.guards import DivergenceError
 from musegan.training.ranks import Ranks
-from musegan.training.step import State
+from musegan.training.state import State
 from musegan.training.stopping import uninterrupted
 
 CHECKPOINT, MODEL = "checkpoint.safetensors", "model"

@@ -92,6 +92,38 @@ class NoiseRecipe(Part):
     until: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
+class GrowthRecipe(Part):
+    """Growing from coarse to fine; see `musegan.training.growing`.
+
+    Attributes:
+        stages: steps and pitches that are heard as one, stage by stage; single ones come after.
+        until: share of the training after which all is heard as it is.
+    """
+
+    stages: tuple[tuple[Positive, Positive], ...] = ((12, 12), (6, 6), (3, 3))
+    until: Annotated[float, Field(gt=0, le=1)] = 0.6
+
+    @model_validator(mode="after")
+    def _whole_patches(self) -> GrowthRecipe:
+        if not self.stages or any(12 % grain for stage in self.stages for grain in stage):
+            raise ValueError("stages: at least one, each of steps and pitches that divide 12")
+        return self
+
+
+class PathRecipe(Part):
+    """Path-length regularisation of the generator; see `musegan.training.paths`.
+
+    Attributes:
+        weight: of the penalty.
+        every: steps between penalties, whose weight is scaled to match.
+        memory: share of the usual length that stays at each.
+    """
+
+    weight: Weight = 2.0
+    every: Positive = 8
+    memory: Momentum = 0.9
+
+
 class Adaptive(Part):
     """A trick that is played harder the surer the critic is of real music.
 

@@ -82,6 +82,10 @@ def _timbres_have_their_own_disguise(recipe: CommonRecipe) -> str | None:
         return "augment: the changes are to phrases; timbres have disturb"
     if recipe.diffusion is not None:
         return "diffusion: a critic of timbres cannot be told of it; timbres have noise"
+    if recipe.growth is not None:
+        return "growth: grows in steps and pitches; a recipe for timbres has none"
+    if recipe.path_length is not None:
+        return "path_length: a generator of timbres has no styles; leave it out"
     return None
 
 

@@ -5,66 +5,21 @@ It knows the networks only by what a `Contest` does with them.
 
 from __future__ import annotations
 
-import copy
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Generic
 
 import torch
 from torch import Tensor, nn
 
-from musegan.models.generator import Generator
-from musegan.models.latents import Latents, sample_latents
 from musegan.training.chance import Chance, drawing
 from musegan.training.contest import B, C, Contest, G, R
-from musegan.training.ears import Ears, adaptive, disguised
-from musegan.training.guards import Guard
+from musegan.training.ears import adaptive, disguised
 from musegan.training.losses import LOSSES, doubt, sureness
-from musegan.training.matching import Matching, Traits
+from musegan.training.matching import Traits
 from musegan.training.parts import split
 from musegan.training.penalties import PENALTIES, clip_weights
 from musegan.training.ranks import ALONE, Ranks, join_gradients
 from musegan.training.recipe import CommonRecipe
-from musegan.training.sections import AdamRecipe
-
-
-@dataclass
-class State(Generic[G, C]):
-    """Everything a training changes.
-
-    Attributes:
-        generator: the network that makes.
-        critic: the network that judges.
-        average: exponential moving average of the generator, the one that is kept.
-        generator_adam: the generator's optimiser.
-        critic_adam: the critic's optimiser.
-        matching: what feature matching remembers.
-        ears: how hard the adaptive tricks before the critic are played.
-        guard: what is usual, and how often the training had to go back.
-        step: generator updates done.
-    """
-
-    generator: G
-    critic: C
-    average: G
-    generator_adam: torch.optim.Adam
-    critic_adam: torch.optim.Adam
-    matching: Matching = field(default_factory=Matching)
-    ears: Ears = field(default_factory=Ears)
-    guard: Guard = field(default_factory=Guard)
-    step: int = 0
-
-
-def new_state(generator: G, critic: C, recipe: CommonRecipe) -> State[G, C]:
-    """The state before the first step, on the networks' device."""
-    return State(
-        generator,
-        critic,
-        copy.deepcopy(generator).requires_grad_(False),
-        _adam(generator, recipe.generator_adam),
-        _adam(critic, recipe.critic_adam),
-    )
+from musegan.training.state import State, average, set_rates
 
 
 def train_step(
@@ -96,12 +51,12 @@ def train_step(
     for batch, chance in zip(batches[:-1], chances[:-1], strict=True):
         parts = split(batch, recipe.accumulate, len(batch.real))
         with torch.no_grad():
-            made = [_make(state, contest, part, recipe) for part in parts]
+            made = _make_all(state, contest, parts, recipe, chance)
         _update_critic(state, contest, parts, made, recipe, chance, ranks)
     parts = split(batches[-1], recipe.accumulate, len(batches[-1].real))
     # what the critic last learns from, the generator learns from: a whole batch is made only once
     with torch.set_grad_enabled(len(parts) == 1):
-        made = [_make(state, contest, part, recipe) for part in parts]
+        made = _make_all(state, contest, parts, recipe, chances[-1])
     heard = [each.detach() for each in made]
     seen = _update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
     seen |= _update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
@@ -192,7 +147,7 @@ def _update_generator(
     chances = chance.split(len(parts))
     for index, (part, its) in enumerate(zip(parts, made, strict=True)):
         if len(parts) > 1:
-            its = _make(state, contest, part, recipe)
+            its = _make(state, contest, part, recipe, chances[index])
         with drawing(chances[index].apart(4)):
             total, seen = _generator_loss(state, contest, part, its, recipe, chances[index])
         if recipe.matching:
@@ -201,6 +156,11 @@ def _update_generator(
             apart = state.matching.pull(real, own)
             total = total + recipe.matching * apart
             seen["generator/matching"] = apart.detach()
+        if _is_path_due(state, recipe):
+            with drawing(chances[index].apart(6)):
+                straying = _path_penalty(state, contest, part, recipe, chances[index], ranks)
+            total = total + straying
+            seen["generator/paths"] = straying.detach()
         torch.autograd.backward(total / len(parts))
         heard.append(seen)
     told = {"generator/gradient": _join(state.generator, ranks)}
@@ -239,6 +199,26 @@ def _generator_loss(
     return total, seen
 
 
+def _is_path_due(state: State[G, C], recipe: CommonRecipe) -> bool:
+    return recipe.path_length is not None and state.step % recipe.path_length.every == 0
+
+
+def _path_penalty(
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    batch: B,
+    recipe: R,
+    chance: Chance,
+    ranks: Ranks,
+) -> Tensor:
+    settings = recipe.path_length
+    if settings is None or contest.paths is None:
+        raise ValueError("this contest has no paths to measure")
+    lengths = contest.paths(state.generator, batch, chance.apart(7))
+    state.paths.remember(lengths, settings.memory, ranks)
+    return settings.weight * settings.every * state.paths.pull(lengths)
+
+
 def _hear_traits(
     state: State[G, C],
     contest: Contest[G, C, B, R],
@@ -259,8 +239,20 @@ def _hear_traits(
     return found
 
 
-def _make(state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R) -> Tensor:
-    with _precision(recipe, batch.real.device):
+def _make_all(
+    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[B], recipe: R, chance: Chance
+) -> list[Tensor]:
+    split_chance = chance.split(len(parts))
+    return [
+        _make(state, contest, part, recipe, its)
+        for part, its in zip(parts, split_chance, strict=True)
+    ]
+
+
+def _make(
+    state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
+) -> Tensor:
+    with _precision(recipe, batch.real.device), drawing(chance.apart(5)):
         return contest.make(state.generator, batch, recipe).float()
 
 
@@ -280,37 +272,3 @@ def _mean(heard: list[dict[str, Tensor]]) -> dict[str, Tensor]:
 
 def _precision(recipe: R, device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16")
-
-
-def _adam(network: nn.Module, settings: AdamRecipe) -> torch.optim.Adam:
-    return torch.optim.Adam(network.parameters(), settings.rate, settings.betas, fused=True)
-
-
-def set_rates(state: State[G, C], recipe: CommonRecipe) -> None:
-    """Let both rates fall along a cosine to `final` of themselves; the guard may lower them."""
-    turn = (1 + math.cos(math.pi * min(state.step / recipe.steps, 1))) / 2
-    for adam, settings in (
-        (state.critic_adam, recipe.critic_adam),
-        (state.generator_adam, recipe.generator_adam),
-    ):
-        share = settings.final + (1 - settings.final) * turn
-        for group in adam.param_groups:
-            group["lr"] = settings.rate * share * state.guard.rate
-
-
-def average(state: State[G, C], recipe: CommonRecipe) -> None:
-    """Move the averaged generator towards the generator as it is now."""
-    # early on the average follows closely, or the first random weights would weigh for long
-    decay = min(0.5 ** (1 / recipe.ema_half_life), (state.step + 1) / (state.step + 10))
-    with torch.no_grad():
-        torch._foreach_lerp_(
-            list(state.average.parameters()), list(state.generator.parameters()), 1 - decay
-        )
-        for kept, now in zip(state.average.buffers(), state.generator.buffers(), strict=True):
-            kept.copy_(now)
-
-
-def random_latents(generator: Generator, batch: int, random: torch.Generator) -> Latents:
-    """Latents for `batch` phrases of a generator."""
-    layout = generator.layout
-    return sample_latents(batch, generator.sizes, layout.tracks, layout.bars, random)

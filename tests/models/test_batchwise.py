@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from musegan.models.batchwise import BatchNorm, deviation
+from musegan.models.batchwise import BatchNorm, PlainBlock, deviation
 
 
 def test_deviation_is_the_mean_over_features_of_spreads_within_groups():
@@ -41,3 +41,15 @@ def test_batch_norm_is_that_of_the_channels_wherever_they_stand(shape):
     )
     torch.testing.assert_close(layer(x), expected.movedim(1, -1))
     assert layer(x).flatten(0, -2).mean(0).abs().max() < 1e-5
+
+
+def test_a_plain_block_is_normalised_over_the_batch_and_hears_no_style():
+    torch.manual_seed(0)
+    block, x = PlainBlock(6, 4, 5, groups=2, loop=True), 3 + torch.randn(4, 8, 3, 6)
+    made = block(x, torch.zeros(4, 2, 2, 5))
+    assert made.shape == x.shape
+    assert (made >= 0).all()
+    assert torch.equal(made, block(x, torch.ones(4, 2, 2, 5)))
+    block.eval()
+    alone = torch.cat([block(row, torch.zeros(1, 2, 2, 5)) for row in x.split(1)])
+    torch.testing.assert_close(block(x, torch.zeros(4, 2, 2, 5)), alone)

@@ -19,7 +19,8 @@ from musegan.training.contest import PHRASES
 from musegan.training.loop import train
 from musegan.training.recipe import Recipe
 from musegan.training.run_folder import CHECKPOINT, MODEL
-from musegan.training.step import State, new_state, train_step
+from musegan.training.state import State, new_state
+from musegan.training.step import train_step
 from tests.models.toys import LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe
@@ -71,12 +72,16 @@ def path(tmp_path):
 def test_a_state_comes_back_whole(path):
     before = trained()
     before.guard.rollbacks, before.guard.usual = 2, {"critic/loss": [0.7, 0.6]}
+    before.ears.tensors = {"sure": torch.tensor(0.25), "augment": torch.tensor(0.5)}
+    before.paths.tensors = {"mean": torch.tensor(3.0)}
     save_checkpoint(path, before, ABOUT)
     state, kept = fresh(), everything(before)
     restore(state, read_checkpoint(path))
     found = everything(state)
     assert state.step == 2
     assert state.guard == before.guard
+    assert state.ears == before.ears
+    assert state.paths == before.paths
     assert set(found) == set(kept)
     assert all(torch.equal(found[name], kept[name]) for name in kept)
     assert read_about(path) == ABOUT

@@ -12,7 +12,8 @@ from musegan.training.contest import PHRASES, Contest, Verdict
 from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
-from musegan.training.step import State, new_state, train_step
+from musegan.training.state import State, new_state
+from musegan.training.step import train_step
 from musegan.training.task import build_critic
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
@@ -170,6 +171,8 @@ def weights(network: nn.Module) -> Tensor:
         {"critic": {"width": 4, "dropout": 0.3}},
         {"noise": {"level": 0.1}, "augment": {"ramp": 8}},
         {"diffusion": {"ramp": 8}, "accumulate": 2},
+        {"growth": {"stages": [[12, 12]], "until": 1.0}},
+        {"path_length": {"every": 1}},
     ],
     ids=str,
 )
