@@ -52,7 +52,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("musegan.composing.study.invert", partial(invert, steps=2))
     Path("songs").symlink_to(midi_folder)
-    write_recordings(Path("notes"), pitches=3)
+    write_recordings(Path("notes"), pitches=12)
     for command in commands():
         words = shlex.split(smaller(command))
         assert words[0] == "musegan"
