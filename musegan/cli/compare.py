@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,11 @@ from musegan.cli.common import (
     quiet_option,
     say,
 )
+
+if TYPE_CHECKING:
+    from musegan.data.sounds import SoundSet
+    from musegan.data.store import PhraseSet
+    from pipelines.racing import Judge
 
 
 @click.command()
@@ -83,12 +89,12 @@ def command(
       musegan compare default wgan-gp --data data/band --out compared
       musegan compare family --data data/band --budget 30m --seeds 3 --out compared
       musegan compare default mine.yaml --data data/band --budget 500steps --out compared --json
+      musegan compare family-timbres --data data/notes --budget 1h --out compared
     """
     import torch
     from tqdm import tqdm
 
-    from musegan.data.store import load_dataset
-    from musegan.evaluation.material import load_yardstick
+    from musegan.data.store import read_description
     from musegan.evaluation.standings import as_data
     from musegan.models.devices import find_device
     from musegan.training.memory import keep_memory
@@ -96,28 +102,23 @@ def command(
     from pipelines import recipes
     from pipelines.budget import parse_budget
     from pipelines.comparison import compare, entries
-    from pipelines.phrase_judge import PhraseJudge
     from pipelines.racing import Entry
 
+    sounds = read_description(dataset, None).get("holds") == "sounds"
     place, terms = find_device(device), parse_budget(budget)
     members = {
         name: find_recipe(name, recipes.FOLDER)
         for given in names
         for name in named_recipes(given, recipes.FOLDER)
     }
-    field = entries(members, seeds, out, "phrases")
+    field = entries(members, seeds, out, "timbres" if sounds else "phrases")
     if place.type == "cpu":
         keep_memory()
     if threads:
         torch.set_num_threads(threads)
-    data, yardstick = load_dataset(dataset, "train"), load_yardstick(dataset)
     where = f"on {torch.get_num_threads()} cores" if place.type == "cpu" else f"on {place}"
-    told = (
-        f"Each recipe with {seeds} seed{'s' * (seeds > 1)}, {budget} a training {where}; "
-        f"{len(data)} phrases to learn from, {count} made by each and judged by songs that "
-        f"were held out of {yardstick.name}."
-    )
-    judge = PhraseJudge(yardstick, count, told)
+    told = f"Each recipe with {seeds} seed{'s' * (seeds > 1)}, {budget} a training {where}; "
+    data, judge = _judged_sounds(dataset, count, told) if sounds else _judged(dataset, count, told)
     with tqdm(unit="step", disable=quiet) as bar:
 
         def begin(entry: Entry) -> None:
@@ -144,3 +145,32 @@ def command(
         say(f"lost {outcome.member}, seed {outcome.seed}: {outcome.problem}", quiet)
     if lost:
         sys.exit(EXIT_INCOMPLETE)
+
+
+def _judged(dataset: Path, count: int, told: str) -> tuple[PhraseSet, Judge]:
+    """The phrases to learn from, and who judges."""
+    from musegan.data.store import load_dataset
+    from musegan.evaluation.material import load_yardstick
+    from pipelines.phrase_judge import PhraseJudge
+
+    data, yardstick = load_dataset(dataset, "train"), load_yardstick(dataset)
+    told += (
+        f"{len(data)} phrases to learn from, {count} made by each and judged by songs that were "
+        f"held out of {yardstick.name}."
+    )
+    return data, PhraseJudge(yardstick, count, told)
+
+
+def _judged_sounds(dataset: Path, count: int, told: str) -> tuple[SoundSet, Judge]:
+    """The sounds to learn from, and who judges."""
+    from musegan.data.sounds import load_sounds
+    from musegan.evaluation.material import HELD_OUT
+    from musegan.evaluation.sounds.yardstick import load_sound_yardstick
+    from pipelines.sound_judge import SoundJudge
+
+    data, yardstick = load_sounds(dataset, "train"), load_sound_yardstick(dataset, HELD_OUT)
+    told += (
+        f"{len(data)} sounds to learn from, and judged by sounds that were held out of "
+        f"{yardstick.name}, {count} at most."
+    )
+    return data, SoundJudge(yardstick, count, told)
