@@ -62,23 +62,23 @@ def close(
     splits = Counter({"train": 0, "valid": 0, "test": 0})
     totals = Counter(dict.fromkeys(("files", "skipped", "unreadable", unit, "duplicates"), 0))
     rows = []
-    for number in range(shards):
-        before = totals[unit]
-        for entry in read_footer(out / shard_name(number))["sources"]:
-            totals["files"] += 1
-            if "skipped" in entry:
-                totals["skipped"] += 1
-                totals["unreadable"] += not entry["readable"]
-                continue
-            for name in (unit, "duplicates"):
-                totals[name] += entry[name]
-            splits[entry["split"]] += entry[unit]
-        rows.append({"file": shard_name(number), unit: totals[unit] - before})
-    about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     with _beside(out / "skipped.csv") as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(("file", "reason"))
-        table.writerows((e["path"], e["skipped"]) for e in entries(out, shards) if "skipped" in e)
+        for number in range(shards):
+            before = totals[unit]
+            for entry in read_footer(out / shard_name(number))["sources"]:
+                totals["files"] += 1
+                if "skipped" in entry:
+                    table.writerow((entry["path"], entry["skipped"]))
+                    totals["skipped"] += 1
+                    totals["unreadable"] += not entry["readable"]
+                    continue
+                for name in (unit, "duplicates"):
+                    totals[name] += entry[name]
+                splits[entry["split"]] += entry[unit]
+            rows.append({"file": shard_name(number), unit: totals[unit] - before})
+    about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     if not totals[unit]:
         raise MuseganError(f"no file gave {unit}; {out / 'skipped.csv'} tells why")
     with _beside(out / "dataset.json") as stream:

@@ -97,17 +97,19 @@ def quantise(events: Events, stretch: IntArray, line: Line, grid: Grid) -> Event
     start = np.floor(begin / ticks).astype(np.int64)  # exact: the numbers are far below 2**53
     stop = ((begin + events.duration * per_bar) / ticks).astype(np.int64)
     room = (line.bars * grid.steps_per_bar).take(stretch)
-    length = np.clip(np.minimum(stop, room) - start, 1, MOST_STEPS)
-    length[events.drum] = 1
+    length = np.minimum(np.maximum(np.minimum(stop, room) - start, 1), MOST_STEPS)
+    if events.drum.any():
+        length[events.drum] = 1
     words = ((events.track << 1 | events.drum) << 7 | events.pitch) << 29
-    words = (words + (line.first * grid.steps_per_bar).take(stretch) + start) << 12
-    words = (words | length) << 7 | events.velocity
-    words = np.sort(words[(start >= 0) & (start < room)])
+    words += start + (line.first * grid.steps_per_bar).take(stretch)
+    words = (words << 12 | length) << 7 | events.velocity
+    inside = (start >= 0) & (start < room)
+    words = np.sort(words if inside.all() else words[inside])
     spot = words >> 19
-    new = np.append(True, spot[1:] != spot[:-1])[: len(spot)]
     longest, velocity = words, words & 127
-    if not new.all():
-        heads = np.flatnonzero(new)
+    again = spot[1:] == spot[:-1]
+    if again.any():
+        heads = np.flatnonzero(np.append(True, ~again))
         spot, longest = spot[heads], words[np.append(heads[1:], len(words)) - 1]
         velocity = np.maximum.reduceat(velocity, heads)
     key, start, duration = spot >> 29, spot & 0x1FFFFFFF, longest >> 7 & 0xFFF

@@ -106,9 +106,9 @@ def seated(song: Multitrack, ensemble: Ensemble, places: Sequence[int | str | No
 
 
 def _within(notes: Notes, track: EnsembleTrack) -> Notes:
-    below, above = notes.pitch < track.low, notes.pitch > track.high
-    if not (below.any() or above.any()):
+    if track.low <= notes.pitch.min() and notes.pitch.max() <= track.high:
         return notes
+    below, above = notes.pitch < track.low, notes.pitch > track.high
     if track.is_drum:
         return notes[~(below | above)]
     octaves = np.where(below, (track.low - notes.pitch + 11) // 12, 0)
