@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from musegan.composing.timbres import Timbres, finished, load_timbres, make_instrument
+from musegan.composing.timbres import HITS, Timbres, finished, load_timbres, make_instrument
 from musegan.data.sounds import UNPITCHED, SoundSet, load_sounds
 from musegan.errors import MuseganError
 from musegan.evaluation.sounds.yardstick import SoundYardstick
@@ -28,7 +28,8 @@ def find_judged(
     """At most `count` sounds to be judged, like the yardstick's; and what was left out, and why.
 
     Args:
-        target: a model, a dataset or a folder of recordings; None is the model that ships.
+        target: a model, a dataset or a folder of recordings; None is the model that ships, of notes
+            or of hits as the yardstick's sounds are.
         yardstick: what they are to be judged by.
         count: how many.
         seed: of a model's players.
@@ -37,7 +38,10 @@ def find_judged(
     Raises:
         MuseganError: it is none of these, or nothing of it can be judged.
     """
-    if target is None or (target / "model.json").is_file() or (target / "model").is_dir():
+    if target is None and not yardstick.pitched:
+        target = Path(HITS)
+    ships = target is None or (str(target) == HITS and not target.exists())
+    if target is None or ships or (target / "model.json").is_file() or (target / "model").is_dir():
         return _made(load_timbres(target, device), yardstick, count, seed)
     if not target.exists():
         raise MuseganError(f"{target}: no such folder")

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musegan.audio.partials.playing import brightened, hushed, in_tune, sustained
+from musegan.audio.partials.playing import brightened, in_tune, sustained
 from musegan.audio.partials.synthesis import synthesise
 from musegan.audio.shaping import LEAD
 from musegan.composing.mixes import mix_shares
@@ -133,8 +133,6 @@ class Instrument:
         if seconds is not None and layout.pitched:
             picture = sustained(picture, -(-samples // layout.hop), layout)
         picture = brightened(picture, brightness, layout)
-        if not layout.pitched:
-            picture = hushed(picture)
         random = torch.Generator().manual_seed(pitch)
         wave = synthesise(picture, pitch, layout, random)[:samples].numpy()
         if not layout.pitched:  # what is heard before it is struck is the blur of its spectrum

@@ -49,6 +49,24 @@ def test_a_model_plays_the_notes_it_is_judged_by(dataset, tmp_path):
     assert len(files) == 6
 
 
+def test_hits_are_judged_by_the_model_of_hits_that_ships(tmp_path):
+    folder = tmp_path / "drums"
+    for seed, kind in enumerate(("kick", "snare")):
+        (folder / kind).mkdir(parents=True)
+        for place, wave in enumerate(sounds_of(scale(40, 6), seed=100 * seed).waves()):
+            soundfile.write(folder / kind / f"{kind}{place}.wav", wave[200 * place :], RATE)
+    shares = ("--valid", 0.25, "--test", 0.25)
+    words = ["prepare", "audio", str(folder), str(tmp_path / "set"), *map(str, shares), "--quiet"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    done = evaluate("--against", tmp_path / "set", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert "pitch" not in told["summary"]
+    assert told["sounds"]["made"] == told["sounds"]["real"]
+    named = evaluate("hits", "--against", tmp_path / "set", "--json")
+    assert json.loads(named.stdout)["summary"] == told["summary"]
+
+
 def test_recordings_and_datasets_are_judged(dataset, tmp_path):
     folder = write_notes(tmp_path / "mine", 2)
     (folder / "tuba-060-1.wav").write_text("no sound")

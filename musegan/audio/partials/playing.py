@@ -9,7 +9,6 @@ from musegan.audio.partials.bands import band_centres
 from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout
 
 STEADY = 12.0  # dB below a note's loudest frame down to which it still sounds
-HUSHED = -0.85  # a level, some 80 dB below full scale
 LOW = 125.0  # Hz: of a hit, octaves are counted from here
 BEGUN = 1 / 3  # of the frames that sound: what comes before is how the note begins
 
@@ -68,13 +67,6 @@ def brightened(picture: Tensor, decibels: float, layout: NoteLayout) -> Tensor:
     changed = picture.clone()
     changed[LEVEL] = torch.where(level > -1, (level + change[:, None]).clamp(min=-1), level)
     return changed
-
-
-def hushed(picture: Tensor) -> Tensor:
-    """The sound without the hiss that a network leaves where there should be silence."""
-    quiet = picture.clone()
-    quiet[LEVEL] = torch.where(picture[LEVEL] > HUSHED, picture[LEVEL], -1.0)
-    return quiet
 
 
 def _steady(picture: Tensor, layout: NoteLayout) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, hertz_of
 from musegan.audio.representations.scales import to_amplitudes
 from musegan.audio.representations.stft import Stft
 
-GUESSES = 24  # turns of Griffin-Lim
+GUESSES = 16  # turns of Griffin-Lim
 
 
 def synthesise(

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, layout_of
-from musegan.audio.partials.playing import brightened, hushed, in_tune, sustained
+from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout
+from musegan.audio.partials.playing import brightened, in_tune, sustained
 
 LAYOUT = NoteLayout(frames=16, partials=8, bands=4)
 
@@ -57,13 +57,3 @@ def test_brightness_lifts_each_octave_alike_and_silence_stays_silent():
 def test_dulled_notes_stay_within_the_floor():
     note = torch.full((2, LAYOUT.rows, 3), -0.9)
     assert brightened(note, -60.0, LAYOUT)[LEVEL].min() == -1
-
-
-def test_what_is_all_but_silent_is_hushed():
-    layout = layout_of(16_000, pitched=False)
-    picture = torch.full((2, layout.bands, layout.frames), -0.9)
-    picture[LEVEL, 3] = 0.2
-    quiet = hushed(picture)
-    assert (quiet[LEVEL, 3] == 0.2).all()
-    assert (quiet[LEVEL, 4:] == -1).all()
-    assert (picture[LEVEL, 4:] == -0.9).all()
