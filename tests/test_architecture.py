@@ -30,7 +30,8 @@ FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 
 MIDI_LIBRARIES = {"symusic", "pretty_midi", "mido", "miditoolkit", "muspy", "pypianoroll"}
 AUDIO_DOORS = {"torchaudio": "torchaudio_transforms.py", "librosa": "pitch.py"}
-TRAINING_LIBRARIES = {"tensorboard", "pyarrow", "librosa", "sklearn"}
+TRAINING_LIBRARIES = {"tensorboard", "pyarrow", "librosa", "sklearn", "lightning_fabric", "wandb"}
+OPTIONAL_LIBRARIES = {"fluidsynth", "lightning_fabric", "wandb"}
 TALKING_LIBRARIES = {"click", "tqdm"}
 TALKING_NAMES = {"print", "input", "exit", "quit", "SystemExit"}
 TALKING_ATTRIBUTES = {
@@ -167,8 +168,8 @@ def test_the_declared_dependencies_are_those_imported() -> None:
     declared = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"] + extras}
     ours = {*sys.stdlib_module_names, "musegan", "pipelines"}
     imported = {name.split(".")[0] for path in LIBRARY for _, name in imports(tree_of(path))} - ours
-    # tensorboard is loaded by torch, fluidsynth only where someone has put it
-    needed = (imported | {"tensorboard"}) - {"fluidsynth"}
+    # tensorboard is loaded by torch, others only where someone has put them
+    needed = (imported | {"tensorboard"}) - OPTIONAL_LIBRARIES
     installed_as = {"PIL": "pillow", "yaml": "pyyaml", "sklearn": "scikit-learn"}
     assert {installed_as.get(name, name) for name in needed} == declared
 

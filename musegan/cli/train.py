@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -43,6 +46,7 @@ from musegan.cli.common import (
 @click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
 @click.option("--name", default="model", show_default=True, help="What the model is called.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last checkpoint.")
+@click.option("--wandb", is_flag=True, help="Show the run at Weights & Biases too.")
 @quiet_option
 @json_option
 @plain_errors
@@ -57,6 +61,7 @@ def command(
     threads: int | None,
     name: str,
     resume: bool,
+    wandb: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -64,7 +69,8 @@ def command(
 
     The model lands in OUT/model, ready for `musegan generate OUT`, or for `musegan synth OUT` where
     DATASET holds sounds. Watch it with `tensorboard --logdir OUT/logs`; MIDI or sound samples
-    appear in OUT/samples. Ctrl-C saves first.
+    appear in OUT/samples. Ctrl-C saves first. Started by torchrun, all its processes train
+    together, each on its own rows of every batch.
 
     \b
     Examples:
@@ -73,22 +79,31 @@ def command(
       musegan train data/band --recipe wgan-gp --out runs/gp --seed 3
       musegan train data/mine --recipe my.yaml --out runs/mine --device cuda
       musegan train data/notes --out runs/timbres
+      torchrun --nproc-per-node 8 --no-python musegan train data/band --out runs/band --batch 256
     """
     import torch
+    import yaml
     from tqdm import tqdm
 
     from musegan.data.sounds import SoundSet, load_sounds
     from musegan.data.store import load_dataset, read_description
     from musegan.models.devices import find_device
+    from musegan.training.boards import Board, WeightsAndBiases
     from musegan.training.loop import train
     from musegan.training.memory import keep_memory
-    from musegan.training.monitor import LogMonitor, TensorBoardMonitor
+    from musegan.training.monitor import LogMonitor, PhraseMonitor
+    from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe import find_recipe
     from musegan.training.task import pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
 
     place = find_device(device)
+    ranks: Alone | FabricRanks = Alone()
+    if torch.distributed.is_torchelastic_launched():
+        here, all_of_them = (int(os.environ[f"{which}WORLD_SIZE"]) for which in ("LOCAL_", ""))
+        ranks = join_ranks(place, here, all_of_them // here)
+        place, quiet = ranks.device, quiet or ranks.rank > 0
     sounds = read_description(dataset, None).get("holds") == "sounds"
     data = load_sounds(dataset, "train") if sounds else load_dataset(dataset, "train")
     usual = "default"
@@ -99,23 +114,37 @@ def command(
         keep_memory()
     if threads:
         torch.set_num_threads(threads)
-    watch: LogMonitor
     if isinstance(data, SoundSet):
         holds, verb = f"sounds of {len(data.instruments)} instruments", "synth"
-        watch = TimbreMonitor(run, pitch_ranges(data), seed)
     else:
         holds, verb = f"phrases, {len(data.styles)} styles", "generate"
-        watch = TensorBoardMonitor(run, data, seed)
-    say(f"{len(data)} {holds}; {chosen.steps} steps on {place}", quiet)
-    with (
-        tqdm(total=chosen.steps, unit="step", disable=quiet) as bar,
-        watch as monitor,
-    ):
+    many = f" in {ranks.count} processes" if ranks.count > 1 else ""
+    say(f"{len(data)} {holds}; {chosen.steps} steps on {place}{many}", quiet)
+
+    def watch() -> LogMonitor:
+        settings = chosen.model_dump(mode="json")
+        others: list[Board] = [WeightsAndBiases(run, name, settings)] if wandb else []
+        monitor = (
+            TimbreMonitor(run, pitch_ranges(data), seed, others)
+            if isinstance(data, SoundSet)
+            else PhraseMonitor(run, data, seed, others=others)
+        )
+        monitor.note(0, "recipe", yaml.safe_dump(settings, sort_keys=False))
+        return monitor
+
+    with ExitStack() as stack:
+        bar = stack.enter_context(tqdm(total=chosen.steps, unit="step", disable=quiet))
+        monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
 
         def progress(step: int, scalars: dict[str, float]) -> None:
             bar.update(step - bar.n)
             if scalars:
                 bar.set_postfix({key: f"{value:.3g}" for key, value in scalars.items()})
+
+        def tell(step: int, message: str) -> None:
+            bar.write(f"musegan: {message}", file=sys.stderr)
+            if monitor is not None:
+                monitor.note(step, "divergence", message)
 
         try:
             train(
@@ -128,10 +157,15 @@ def command(
                 resume=resume,
                 name=name,
                 progress=progress,
+                tell=tell,
+                ranks=ranks,
             )
+            ranks.leave()
         except KeyboardInterrupt:
             bar.close()
             fail(f"stopped; saved in {run}, go on with --resume", EXIT_INTERRUPTED)
+    if ranks.rank > 0:
+        return
     if as_json:
         told = {"model": str(run / "model"), "steps": chosen.steps}
         print_json(told | {"sounds" if sounds else "phrases": len(data)})

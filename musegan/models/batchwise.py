@@ -6,16 +6,38 @@ import torch
 from torch import Tensor, nn
 
 from musegan.models.blocks import across_bars, neighbours
+from musegan.models.joined import is_joined, joined_mean
 
 GROUP = 4  # rows whose variety is told together
 
 
 class BatchNorm(nn.BatchNorm1d):
-    """Batch normalisation (Ioffe & Szegedy, ICML 2015) of the last dimension's channels."""
+    """Batch normalisation (Ioffe & Szegedy, ICML 2015) of the last dimension's channels.
+
+    The statistics are those of all processes that train together. PyTorch's own layer for that
+    knows no second derivatives, which penalties need.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, ..., channels) of any number of dimensions, the shape kept."""
+        if self.training and is_joined():
+            return self._joined(x)
         return super().forward(x.flatten(0, -2)).view_as(x)
+
+    def _joined(self, x: Tensor) -> Tensor:
+        rows = x.flatten(0, -2)
+        mean = joined_mean(rows.mean(0))
+        variance = joined_mean((rows - mean).square().mean(0))
+        count = len(rows) * torch.distributed.get_world_size()
+        kept = ((self.running_mean, mean), (self.running_var, variance * (count / (count - 1))))
+        with torch.no_grad():
+            for usual, now in kept:
+                if usual is not None:
+                    usual.lerp_(now, self.momentum or 0.0)
+            if self.num_batches_tracked is not None:
+                self.num_batches_tracked.add_(1)
+        level = (x - mean) * (variance + self.eps).rsqrt()
+        return torch.addcmul(self.bias, level, self.weight)
 
 
 class PlainBlock(nn.Module):

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
+from musegan.models.batchwise import GROUP
 from musegan.training.contest import B, C, G, R
 from musegan.training.guards import DivergenceError
 from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
@@ -40,7 +41,7 @@ def train(
     *,
     seed: int,
     device: torch.device,
-    monitor: Monitor,
+    monitor: Monitor | None,
     resume: bool = False,
     name: str = "model",
     progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
@@ -60,7 +61,7 @@ def train(
         run: folder of the run, made if missing; only the first of several processes uses it.
         seed: of everything drawn.
         device: where the networks live.
-        monitor: hears scalars and samples, in the first process alone.
+        monitor: hears scalars and samples; the first of several processes alone has one.
         resume: go on from the run's checkpoint.
         name: what the model is called.
         progress: called after every step with the step and, at logging intervals, the scalars.
@@ -71,7 +72,8 @@ def train(
         MuseganError: nothing to resume or of another recipe; a run is there already; the batch has
             no equal parts for all processes; the training diverged too often.
     """
-    check_shares(ranks, recipe.batch, recipe.accumulate)
+    told_apart = GROUP if getattr(recipe.critic, "deviation", False) else 1
+    check_shares(ranks, recipe.batch, recipe.accumulate, told_apart)
     task = make_task(data, recipe, name, seed, device)
     about = {
         "recipe": recipe.model_dump(mode="json"),
@@ -103,7 +105,7 @@ def train(
 def _run_steps(
     state: State[G, C],
     task: Task[G, C, B, R],
-    monitor: Monitor,
+    monitor: Monitor | None,
     progress: Callable[[int, dict[str, float]], None],
     folder: RunFolder,
 ) -> None:
@@ -123,9 +125,9 @@ def _run_steps(
                 state.guard.look(state.step, scalars)
                 if stop:
                     raise KeyboardInterrupt
-            if log and folder.first:
+            if log and monitor is not None:
                 monitor.scalars(state.step, scalars)
-            if sample and folder.first:
+            if sample and monitor is not None:
                 monitor.sample(state.step, state.average)
             if save and state.guard.calm:
                 folder.save(state)

@@ -1,10 +1,11 @@
-"""Watching a training: TensorBoard scalars, roll pictures and metrics, and MIDI to listen to."""
+"""Watching a training: scalars, roll pictures, metrics, sounds, and MIDI to listen to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -15,22 +16,23 @@ from musegan.instruments import to_multitrack
 from musegan.models.generator import Generator
 from musegan.rendering.sheet import draw_sheet
 from musegan.song import Multitrack
+from musegan.training.boards import Board, Picture, TensorBoard, Wave
 from musegan.training.sampling import sample_phrases
+
+HEARD, RATE = 2, 24_000  # phrases that are played, samples a second
 
 
 class LogMonitor:
-    """Writes the scalars of a training to `run/logs`, for TensorBoard.
+    """Puts the scalars of a training up at `run/logs`, for TensorBoard, and at other boards.
 
     Args:
         run: the run's folder.
+        others: boards besides TensorBoard.
     """
 
-    def __init__(self, run: Path) -> None:
-        # slow to import, and only training needs it
-        from torch.utils.tensorboard import SummaryWriter
-
+    def __init__(self, run: Path, others: Sequence[Board] = ()) -> None:
         self.run = run
-        self.writer = SummaryWriter(str(run / "logs"))
+        self.boards = (TensorBoard(run / "logs"), *others)
 
     def __enter__(self) -> Self:
         return self
@@ -41,12 +43,31 @@ class LogMonitor:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.writer.close()
+        for board in self.boards:
+            board.close()
 
     def scalars(self, step: int, values: dict[str, float]) -> None:
-        """Write losses and scores."""
-        for name, value in values.items():
-            self.writer.add_scalar(name, value, step)
+        """Put up losses and scores."""
+        for board in self.boards:
+            board.scalars(step, values)
+
+    def picture(self, step: int, name: str, picture: Picture) -> None:
+        """Put up a picture."""
+        for board in self.boards:
+            board.picture(step, name, picture)
+
+    def sound(self, step: int, name: str, wave: Wave, rate: int) -> None:
+        """Put up a sound of so many samples a second."""
+        for board in self.boards:
+            board.sound(step, name, wave, rate)
+
+    def note(self, step: int, name: str, text: str) -> None:
+        """Put up some words."""
+        for board in self.boards:
+            board.note(step, name, text)
+
+    def sample(self, step: int, generator: Any) -> None:
+        """What a generator makes is for those to tell who know what it makes."""
 
     def samples(self, step: int) -> Path:
         """The folder for the samples of a step."""
@@ -55,8 +76,8 @@ class LogMonitor:
         return folder
 
 
-class TensorBoardMonitor(LogMonitor):
-    """Writes what a training of phrases does to `run/logs` and `run/samples`.
+class PhraseMonitor(LogMonitor):
+    """Puts up what a training of phrases does, and writes it to `run/samples`.
 
     The same latents are sampled each time, so pictures can be compared from step to step.
 
@@ -66,12 +87,19 @@ class TensorBoardMonitor(LogMonitor):
         seed: of the sampled latents.
         phrases: how many phrases the metrics are measured on.
         pictures: how many phrases are drawn and written as MIDI.
+        others: boards besides TensorBoard.
     """
 
     def __init__(
-        self, run: Path, data: PhraseSet, seed: int, phrases: int = 256, pictures: int = 8
+        self,
+        run: Path,
+        data: PhraseSet,
+        seed: int,
+        phrases: int = 256,
+        pictures: int = 8,
+        others: Sequence[Board] = (),
     ) -> None:
-        super().__init__(run)
+        super().__init__(run, others)
         self.data, self.seed = data, seed
         self.phrases, self.pictures = phrases, pictures
         some = np.random.default_rng(seed).permutation(len(data))[:2000]
@@ -94,13 +122,18 @@ class TensorBoardMonitor(LogMonitor):
     def _draw(self, step: int, songs: list[Multitrack]) -> None:
         strips = [(track.name, track.is_drum) for track in self.data.ensemble.tracks]
         sheet = draw_sheet(songs, title=f"step {step}", bars=self.data.bars, strips=strips)
-        self.writer.add_image("phrases", np.asarray(sheet), step, dataformats="HWC")
+        self.picture(step, "phrases", np.asarray(sheet))
 
     def _write(self, step: int, songs: list[Multitrack]) -> None:
         try:
             from musegan.midi import write_midi
+            from musegan.rendering.wave import Sound, render_wave
         except ImportError:  # a training machine may hold no MIDI library; pictures remain
             return
         folder = self.samples(step)
         for index, song in enumerate(songs):
             write_midi(song, folder / f"phrase-{index:02d}.mid")
+        for index, song in enumerate(songs[:HEARD]):
+            if song.note_count():
+                wave = render_wave(song, Sound(sample_rate=RATE))
+                self.sound(step, f"phrase-{index:02d}", wave, RATE)

@@ -49,6 +49,9 @@ class Alone:
         """What it finds."""
         return value()
 
+    def leave(self) -> None:
+        """Nobody else is there."""
+
 
 ALONE = Alone()
 
@@ -62,6 +65,7 @@ class FabricRanks:
 
     def __init__(self, fabric: Any) -> None:
         self.fabric = fabric
+        self.device: torch.device = fabric.device
         self.rank, self.count = int(fabric.global_rank), int(fabric.world_size)
 
     def mean(self, values: Sequence[Tensor]) -> list[Tensor]:
@@ -79,12 +83,47 @@ class FabricRanks:
         found: T = self.fabric.broadcast(value() if self.rank == 0 else None)
         return found
 
+    def leave(self) -> None:
+        """Wait for the others, and part."""
+        self.fabric.barrier()
+        torch.distributed.destroy_process_group()
 
-def check_shares(ranks: Ranks, batch: int, accumulate: int) -> None:
-    """Raise MuseganError unless all processes, and all parts of theirs, get as many rows."""
+
+def join_ranks(device: torch.device, here: int, machines: int) -> FabricRanks:
+    """Join the processes that torchrun started.
+
+    Args:
+        device: of the kind to train on; each process of a machine gets its own GPU.
+        here: processes on this machine.
+        machines: how many there are.
+
+    Raises:
+        MuseganError: lightning-fabric is not installed.
+    """
+    try:
+        from lightning_fabric import Fabric
+    except ImportError as problem:
+        raise MuseganError(
+            "training in many processes needs lightning-fabric; pip install 'musegan[ranks]'"
+        ) from problem
+    fabric = Fabric(accelerator=device.type, devices=here, num_nodes=machines, strategy="ddp")
+    fabric.launch()
+    return FabricRanks(fabric)
+
+
+def check_shares(ranks: Ranks, batch: int, accumulate: int, group: int = 1) -> None:
+    """Raise MuseganError unless all processes, and all parts of theirs, get as many rows.
+
+    Args:
+        ranks: the processes.
+        batch: rows of all of them.
+        accumulate: parts of each one's rows.
+        group: rows that must stay together.
+    """
     parts = ranks.count * accumulate
-    if batch % parts:
-        fitting = max(batch // parts, 1) * parts
+    whole = parts * group if parts > 1 else 1
+    if batch % whole:
+        fitting = max(batch // whole, 1) * whole
         raise MuseganError(
             f"a batch of {batch} has no equal parts for {ranks.count} processes"
             + (f" with {accumulate} parts each" if accumulate > 1 else "")

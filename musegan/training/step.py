@@ -60,7 +60,8 @@ def train_step(
     heard = [each.detach() for each in made]
     seen = _update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
     seen |= _update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
-    average(state, recipe)
+    if ranks.rank == 0:
+        average(state, recipe)
     state.step += 1
     return seen
 

@@ -1,7 +1,8 @@
-"""Watching a training of timbres: TensorBoard scalars, spectrograms, and notes to listen to."""
+"""Watching a training of timbres: scalars, spectrograms, and notes to listen to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ from musegan.audio.partials.synthesis import synthesise
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.rendering.audio_file import write_audio
 from musegan.rendering.spectrogram_sheet import draw_sound_sheet
+from musegan.training.boards import Board
 from musegan.training.monitor import LogMonitor
 
 PEAK = 10 ** (-1 / 20)  # -1 dBFS
 
 
 class TimbreMonitor(LogMonitor):
-    """Writes what a training of timbres does to `run/logs` and `run/samples`.
+    """Puts up what a training of timbres does, and writes it to `run/samples`.
 
     Each instrument plays the middle of its range, with the same latent each time.
 
@@ -27,10 +29,17 @@ class TimbreMonitor(LogMonitor):
         run: the run's folder.
         ranges: the lowest and highest pitch of each instrument.
         seed: of the sampled latents.
+        others: boards besides TensorBoard.
     """
 
-    def __init__(self, run: Path, ranges: dict[str, tuple[int, int]], seed: int) -> None:
-        super().__init__(run)
+    def __init__(
+        self,
+        run: Path,
+        ranges: dict[str, tuple[int, int]],
+        seed: int,
+        others: Sequence[Board] = (),
+    ) -> None:
+        super().__init__(run, others)
         self.names = tuple(ranges)
         self.pitches = torch.tensor([float((low + high) // 2) for low, high in ranges.values()])
         self.seed = seed
@@ -49,6 +58,7 @@ class TimbreMonitor(LogMonitor):
             wave: NDArray[np.float32] = synthesise(picture, pitch, layout, random).numpy()
             wave *= PEAK / max(float(np.abs(wave).max()), PEAK)
             write_audio(wave[:, None], layout.rate, folder / f"{name}.wav")
+            self.sound(step, name, wave, layout.rate)
             waves.append(wave)
         sheet = draw_sound_sheet(waves, layout.rate, self.names)
-        self.writer.add_image("notes", np.asarray(sheet), step, dataformats="HWC")
+        self.picture(step, "notes", np.asarray(sheet))

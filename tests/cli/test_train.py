@@ -1,14 +1,18 @@
 import json
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+import torch
 import yaml
 from click.testing import CliRunner, Result
 
 from musegan.cli import main
 from musegan.models.critic import Critic
 from musegan.models.store import load_spec
-from musegan.training import memory
+from musegan.training import loop, memory
 from musegan.training.checkpoint import read_about
 from tests.evaluation.datasets import write_dataset
 
@@ -135,6 +139,40 @@ def test_errors_are_one_line(train, arguments, words):
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_torchrun_trains_one_model_in_two_processes(dataset, recipe, tmp_path):
+    recipe.write_text(yaml.safe_dump(SMALL | {"batch": 4}))
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--no-python"]
+    verb = [sys.executable, "-c", "from musegan.cli import main; main()", "train"]
+    chosen = [dataset, "--recipe", recipe, "--out", tmp_path / "run", "--device", "cpu"]
+    command = [sys.executable, *launch, *verb, *map(str, chosen), "--json", "--quiet"]
+    root = str(Path(__file__).resolve().parents[2])
+    env = {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["steps"] == 4
+    assert load_spec(tmp_path / "run" / "model").training["steps"] == 4
+    assert len(list((tmp_path / "run" / "logs").iterdir())) == 1
+
+
+def test_a_training_that_diverges_says_so_and_goes_back(train, tmp_path, monkeypatch):
+    step_of = loop.train_step
+
+    def poisoned(state, *arguments):
+        seen = step_of(state, *arguments)
+        if state.step == 1 and not state.guard.rollbacks:
+            seen["critic/loss"] = torch.tensor(torch.nan)
+        return seen
+
+    monkeypatch.setattr(loop, "train_step", poisoned)
+    recipe = tmp_path / "watched.yaml"
+    recipe.write_text(yaml.safe_dump(SMALL | {"log_every": 1}))
+    done = train("--recipe", recipe)
+    assert done.exit_code == 0, done.output
+    words = "musegan: diverged by step 1 (critic/loss is nan); back to step 0 and on at 0.5 of"
+    assert words in done.stderr
+    assert load_spec(tmp_path / "run" / "model").training["rollbacks"] == 1
 
 
 def test_an_unknown_key_is_named_with_its_file(train, recipe):

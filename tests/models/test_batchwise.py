@@ -1,9 +1,15 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from musegan.models.batchwise import BatchNorm, PlainBlock, deviation
+
+from .joined_norm import batch, look
 
 
 def test_deviation_is_the_mean_over_features_of_spreads_within_groups():
@@ -53,3 +59,18 @@ def test_a_plain_block_is_normalised_over_the_batch_and_hears_no_style():
     block.eval()
     alone = torch.cat([block(row, torch.zeros(1, 2, 2, 5)) for row in x.split(1)])
     torch.testing.assert_close(block(x, torch.zeros(4, 2, 2, 5)), alone)
+
+
+def test_batch_norm_of_two_processes_is_that_of_their_joined_batch(tmp_path):
+    root = Path(__file__).resolve().parents[2]
+    launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    script = str(root / "tests" / "models" / "joined_norm.py")
+    env = {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
+    subprocess.run([sys.executable, *launch, script, str(tmp_path)], env=env, check=True)
+    halves = [torch.load(tmp_path / f"{rank}.pt") for rank in range(2)]
+    whole = look(batch())
+    for name in ("out", "slope", "again"):
+        torch.testing.assert_close(torch.cat([half[name] for half in halves]), whole[name])
+    for name in ("mean", "variance"):
+        assert torch.equal(halves[0][name], halves[1][name])
+        torch.testing.assert_close(halves[0][name], whole[name])

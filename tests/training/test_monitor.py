@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from musegan.midi import read_midi
-from musegan.training.monitor import TensorBoardMonitor
+from musegan.training.monitor import PhraseMonitor
 from tests.models.toys import DUO, toy_generator
 
 from .corpus import toy_corpus
@@ -11,7 +11,7 @@ from .corpus import toy_corpus
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    with TensorBoardMonitor(folder, toy_corpus(32), seed=1, phrases=24, pictures=3) as monitor:
+    with PhraseMonitor(folder, toy_corpus(32), seed=1, phrases=24, pictures=3) as monitor:
         monitor.scalars(5, {"critic/loss": 0.5})
         monitor.scalars(10, {"critic/loss": 0.25})
         monitor.sample(10, toy_generator())
@@ -54,10 +54,18 @@ def test_samples_are_written_as_midi(run):
 def test_the_same_latents_are_sampled_each_time(tmp_path):
     data = toy_corpus(32)
     for run in ("one", "same"):
-        with TensorBoardMonitor(tmp_path / run, data, seed=1, phrases=4, pictures=1) as monitor:
+        with PhraseMonitor(tmp_path / run, data, seed=1, phrases=4, pictures=1) as monitor:
             monitor.sample(1, toy_generator())
     one, same = (
         (tmp_path / run / "samples" / "step-0000001" / "phrase-00.mid").read_bytes()
         for run in ("one", "same")
     )
     assert one == same
+
+
+def test_samples_can_be_heard(events):
+    assert events.Tags()["audio"] == ["phrase-00", "phrase-01"]
+    for name in events.Tags()["audio"]:
+        (sound,) = events.Audio(name)
+        assert sound.sample_rate == 24_000
+        assert sound.length_frames > 24_000
