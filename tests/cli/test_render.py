@@ -133,3 +133,18 @@ def test_timbres_play_what_is_asked(song: Path, tmp_path: Path) -> None:
     done = render(song, "--out", played, *cast, "--timbre", "oboe", "--quiet")
     assert done.exit_code == 1
     assert "no instrument 'oboe': toy knows flute, horn, saw" in done.stderr
+
+
+def test_drums_are_played_with_hits(tmp_path: Path) -> None:
+    beat = Track(Notes.of([(0, 20, 36, 100), (480, 20, 38, 100), (480, 20, 42, 60)]), is_drum=True)
+    path = tmp_path / "beat.mid"
+    write_midi(Multitrack((beat,), 480), path)
+    done = render(path, "--out", tmp_path / "hits.wav", "--drums", "hits", "--sample-rate", "16000")
+    assert done.exit_code == 0, done.output
+    render(path, "--out", tmp_path / "font.wav", "--sample-rate", "16000")
+    hits, font = (soundfile.read(tmp_path / f"{name}.wav")[0][:8000] for name in ("hits", "font"))
+    size = min(len(hits), len(font))
+    assert np.abs(hits[:size] - font[:size]).max() > 0.1
+    done = render(path, "--out", tmp_path / "x.wav", "--drums", tmp_path / "nowhere")
+    assert done.exit_code == 1
+    assert "no model here" in done.stderr
