@@ -46,6 +46,7 @@ from musegan.cli.common import (
 @click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
 @click.option("--name", default="model", show_default=True, help="What the model is called.")
 @click.option("--resume", is_flag=True, help="Go on from the run's last checkpoint.")
+@click.option("--cuda-graphs", is_flag=True, help="Record steps as CUDA graphs: faster on one GPU.")
 @click.option("--wandb", is_flag=True, help="Show the run at Weights & Biases too.")
 @quiet_option
 @json_option
@@ -61,6 +62,7 @@ def command(
     threads: int | None,
     name: str,
     resume: bool,
+    cuda_graphs: bool,
     wandb: bool,
     quiet: bool,
     as_json: bool,
@@ -159,6 +161,7 @@ def command(
                 progress=progress,
                 tell=tell,
                 ranks=ranks,
+                graphs=cuda_graphs,
             )
             ranks.leave()
         except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -29,7 +30,11 @@ class Chance:
     ) -> None:
         self.seed, self.of, self.device = seed, of, device
         self.rows = range(of) if rows is None else rows
-        self.random = torch.Generator(device).manual_seed(seed)
+
+    @cached_property
+    def random(self) -> torch.Generator:
+        """Where the numbers come from; made when it is first asked for one."""
+        return torch.Generator(self.device).manual_seed(self.seed)
 
     def uniform(self, *shape: int) -> Tensor:
         """Numbers from [0, 1), (rows, *shape)."""
@@ -56,8 +61,15 @@ class Chance:
 
 @contextmanager
 def drawing(chance: Chance) -> Iterator[None]:
-    """What layers draw for themselves, such as dropout, comes from these numbers alone."""
+    """What layers draw for themselves, such as dropout, comes from these numbers alone.
+
+    Each run of rows has its own, so parts and processes do not all draw the same. While a graph is
+    recorded, seeds cannot be set.
+    """
     device = torch.device(chance.device)
+    if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
+        yield
+        return
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
-        torch.manual_seed(chance.seed)
+        torch.manual_seed(chance.seed + chance.rows.start)
         yield

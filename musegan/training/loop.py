@@ -12,11 +12,13 @@ from torch import Tensor
 
 from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
+from musegan.errors import MuseganError
 from musegan.models.batchwise import GROUP
 from musegan.training.contest import B, C, G, R
 from musegan.training.guards import DivergenceError
 from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
 from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.recording import RecordedStep, obstacle
 from musegan.training.run_folder import RunFolder
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
@@ -47,6 +49,7 @@ def train(
     progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
     tell: Callable[[int, str], None] = lambda step, message: None,
     ranks: Ranks = ALONE,
+    graphs: bool = False,
 ) -> Any:
     """Train and write `run/model` and `run/checkpoint.safetensors`.
 
@@ -67,11 +70,15 @@ def train(
         progress: called after every step with the step and, at logging intervals, the scalars.
         tell: called with a step and what went wrong there, when the training goes back.
         ranks: the processes that train together, each of which calls this.
+        graphs: whether steps are recorded as CUDA graphs and replayed.
 
     Raises:
         MuseganError: nothing to resume or of another recipe; a run is there already; the batch has
-            no equal parts for all processes; the training diverged too often.
+            no equal parts for all processes; its steps cannot be recorded; the training diverged
+            too often.
     """
+    if graphs and (why := obstacle(recipe, device, ranks)):
+        raise MuseganError(f"{why}; train without CUDA graphs")
     told_apart = GROUP if getattr(recipe.critic, "deviation", False) else 1
     check_shares(ranks, recipe.batch, recipe.accumulate, told_apart)
     task = make_task(data, recipe, name, seed, device)
@@ -89,7 +96,7 @@ def train(
         folder.begin(state)
     while state.step < recipe.steps:
         try:
-            _run_steps(state, task, monitor, progress, folder)
+            _run_steps(state, task, monitor, progress, folder, graphs)
         except DivergenceError as problem:
             tell(problem.step, folder.go_back(state, problem, recipe.rollbacks))
         except KeyboardInterrupt:
@@ -108,16 +115,22 @@ def _run_steps(
     monitor: Monitor | None,
     progress: Callable[[int, dict[str, float]], None],
     folder: RunFolder,
+    graphs: bool,
 ) -> None:
     recipe, feeder, ranks = task.recipe, task.feeder(state.generator), folder.ranks
     feeder.rows = own_rows(ranks, recipe.batch)
     intervals = recipe.log_every, recipe.sample_every, recipe.save_every
     many = ranks.count > 1
+    replay = RecordedStep(state, task.contest, recipe) if graphs else None
     with feeder.ahead(state.step, recipe.steps) as steps, agreeing(many) as asked_to_stop:
         for batches in steps:
             with uninterrupted():
                 chances = feeder.chances(state.step)
-                seen = train_step(state, task.contest, batches, recipe, chances, ranks)
+                seen = (
+                    replay(batches, chances)
+                    if replay
+                    else train_step(state, task.contest, batches, recipe, chances, ranks)
+                )
             log, sample, save = (state.step % every == 0 for every in intervals)
             scalars: dict[str, float] = {}
             if log or sample or save:

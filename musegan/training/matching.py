@@ -86,6 +86,7 @@ class Matching:
 
     def _blend(self, name: str, now: Tensor, memory: float) -> None:
         if name in self.tensors:
-            self.tensors[name] = torch.lerp(now, self.tensors[name], memory)
+            # in place, for a recorded step knows tensors by where they lie
+            torch.lerp(now, self.tensors[name], memory, out=self.tensors[name])
         else:
             self.tensors[name] = now

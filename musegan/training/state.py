@@ -60,7 +60,12 @@ def new_state(generator: G, critic: C, recipe: CommonRecipe) -> State[G, C]:
 
 
 def _adam(network: nn.Module, settings: AdamRecipe) -> torch.optim.Adam:
-    return torch.optim.Adam(network.parameters(), settings.rate, settings.betas, fused=True)
+    weights = list(network.parameters())
+    if weights[0].device.type != "cuda":
+        return torch.optim.Adam(weights, settings.rate, settings.betas, fused=True)
+    # a rate that lies on the device can change between replays of a recorded step
+    rate = torch.tensor(settings.rate, device=weights[0].device)
+    return torch.optim.Adam(weights, rate, settings.betas, fused=True, capturable=True)
 
 
 def set_rates(state: State[G, C], recipe: CommonRecipe) -> None:
@@ -72,7 +77,11 @@ def set_rates(state: State[G, C], recipe: CommonRecipe) -> None:
     ):
         share = settings.final + (1 - settings.final) * turn
         for group in adam.param_groups:
-            group["lr"] = settings.rate * share * state.guard.rate
+            rate = settings.rate * share * state.guard.rate
+            if isinstance(group["lr"], torch.Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
 
 def average(state: State[G, C], recipe: CommonRecipe) -> None:

@@ -48,6 +48,22 @@ def train_step(
         gradients. They are of the own batch alone, but for the norms.
     """
     set_rates(state, recipe)
+    seen = update(state, contest, batches, recipe, chances, ranks)
+    if ranks.rank == 0:
+        average(state, recipe)
+    state.step += 1
+    return seen
+
+
+def update(
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    batches: Sequence[B],
+    recipe: R,
+    chances: Sequence[Chance],
+    ranks: Ranks = ALONE,
+) -> dict[str, Tensor]:
+    """What a step does to both networks: all of it on the device, nothing waited for."""
     for batch, chance in zip(batches[:-1], chances[:-1], strict=True):
         parts = split(batch, recipe.accumulate, len(batch.real))
         with torch.no_grad():
@@ -59,11 +75,7 @@ def train_step(
         made = _make_all(state, contest, parts, recipe, chances[-1])
     heard = [each.detach() for each in made]
     seen = _update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
-    seen |= _update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
-    if ranks.rank == 0:
-        average(state, recipe)
-    state.step += 1
-    return seen
+    return seen | _update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
 
 
 def _update_critic(

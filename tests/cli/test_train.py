@@ -128,6 +128,7 @@ def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):
     ("arguments", "words"),
     [
         (["--resume"], "no checkpoint to resume from; train without --resume first"),
+        (["--cuda-graphs"], "CUDA graphs need a CUDA device; train without CUDA graphs"),
         (["--device", "abacus"], "no device 'abacus' here; try cpu or auto"),
         (["--recipe", "mine"], "no recipe 'mine': there are composer, default,"),
         (["--recipe", "mine.yaml"], "mine.yaml: no such recipe file"),

@@ -15,6 +15,7 @@ from musegan.training.run_folder import CHECKPOINT
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = [str(ROOT / "tests" / "training" / "in_ranks.py")]
 TWO = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+ENV = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
 FAMILY = {
     "wgan-gp": {
         "loss": "wasserstein",
@@ -32,8 +33,7 @@ def run(processes: int, folder: Path, steps: int, changes: dict, how: str = "beg
     """What a training of toys leaves, each process with its own rows of every batch."""
     command = [sys.executable, *(TWO if processes == 2 else []), *SCRIPT]
     command += [str(folder), str(steps), json.dumps(changes), how]
-    env = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return load_file(folder / CHECKPOINT)
 
