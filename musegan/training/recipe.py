@@ -97,6 +97,11 @@ class CommonRecipe(Part):
     save_every: Positive = 500
     rollbacks: Size = 3
 
+    @property
+    def draws(self) -> bool:
+        """Whether layers of the networks draw numbers of their own in training."""
+        return False
+
     @model_validator(mode="after")
     def _without_contradictions(self) -> Self:
         check_names([self.loss], LOSSES, "loss")
@@ -127,6 +132,12 @@ class Recipe(CommonRecipe):
     transpose: Annotated[int, Field(ge=0, le=48)] = 6
     masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
     any_style: Share = 0.5
+
+    @property
+    def draws(self) -> bool:
+        """Whether layers of the networks draw numbers of their own in training."""
+        sizes = self.generator
+        return bool(self.critic.dropout or sizes.mixing or sizes.block == "style")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Recipe:

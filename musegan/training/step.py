@@ -6,6 +6,7 @@ It knows the networks only by what a `Contest` does with them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -90,7 +91,7 @@ def _update_critic(
     state.critic_adam.zero_grad(set_to_none=True)
     heard = []
     for part, its, random in zip(parts, made, chance.split(len(parts)), strict=True):
-        with drawing(random.apart(3)):
+        with _drawing(recipe, random.apart(3)):
             total, seen = _critic_loss(state, contest, part, its, recipe, random)
         torch.autograd.backward(total / len(parts))
         heard.append(seen)
@@ -161,7 +162,7 @@ def _update_generator(
     for index, (part, its) in enumerate(zip(parts, made, strict=True)):
         if len(parts) > 1:
             its = _make(state, contest, part, recipe, chances[index])
-        with drawing(chances[index].apart(4)):
+        with _drawing(recipe, chances[index].apart(4)):
             total, seen = _generator_loss(state, contest, part, its, recipe, chances[index])
         if recipe.matching:
             real, own = traits[index]
@@ -170,7 +171,7 @@ def _update_generator(
             total = total + recipe.matching * apart
             seen["generator/matching"] = apart.detach()
         if _is_path_due(state, recipe):
-            with drawing(chances[index].apart(6)):
+            with _drawing(recipe, chances[index].apart(6)):
                 straying = _path_penalty(state, contest, part, recipe, chances[index], ranks)
             total = total + straying
             seen["generator/paths"] = straying.detach()
@@ -265,8 +266,12 @@ def _make_all(
 def _make(
     state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
 ) -> Tensor:
-    with _precision(recipe, batch.real.device), drawing(chance.apart(5)):
+    with _precision(recipe, batch.real.device), _drawing(recipe, chance.apart(5)):
         return contest.make(state.generator, batch, recipe).float()
+
+
+def _drawing(recipe: CommonRecipe, chance: Chance) -> AbstractContextManager[None]:
+    return drawing(chance) if recipe.draws else nullcontext()
 
 
 def _join(network: nn.Module, ranks: Ranks) -> Tensor:

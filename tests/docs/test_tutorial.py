@@ -22,6 +22,7 @@ SMALLER = {
     "--steps 5000": "--steps 2 --batch 2",
     "--count 16": "--count 2",
     "evaluate run": "evaluate run --count 8 --samples 1",
+    "--budget 30m": "--budget 1steps --count 10",
 }
 
 

@@ -230,3 +230,19 @@ def test_a_recipe_tells_its_kind(tmp_path):
 def test_an_unknown_kind_is_told():
     with pytest.raises(MuseganError, match="unknown kind 'drums'; there are phrases, timbres"):
         parse_recipe({"kind": "drums"}, "mine")
+
+
+@pytest.mark.parametrize(
+    ("changes", "draws"),
+    [
+        ({}, False),
+        ({"critic": {"dropout": 0.1}}, True),
+        ({"generator": {"mixing": 0.1}}, True),
+        ({"generator": {"block": "style"}}, True),
+        ({"generator": {"block": "plain"}}, False),
+        ({"kind": "timbres"}, False),
+    ],
+    ids=str,
+)
+def test_a_recipe_knows_whether_layers_draw_numbers(changes, draws):
+    assert parse_recipe(GOOD | changes, "x").draws == draws
