@@ -42,8 +42,8 @@ def obstacle(recipe: CommonRecipe, device: torch.device, ranks: Ranks) -> str | 
     for name in tricks:
         if getattr(recipe, name) is not None:
             return f"{name} changes from step to step, which a recorded step cannot"
-    if getattr(recipe.critic, "dropout", 0.0):
-        return "dropout is drawn anew at each step, which a recorded step cannot"
+    if recipe.draws:
+        return "what layers draw, as dropout, is drawn anew at each step; a recorded one repeats it"
     return None
 
 

@@ -22,7 +22,8 @@ CUDA = torch.device("cuda")
     [
         ({"accumulate": 2}, "leave out accumulate"),
         ({"noise": {"level": 0.1}}, "noise changes from step to step"),
-        ({"critic": {"width": 4, "dropout": 0.5}}, "dropout is drawn anew"),
+        ({"critic": {"width": 4, "dropout": 0.5}}, "as dropout, is drawn anew"),
+        ({"generator": {"block": "style"}}, "what layers draw"),
         ({}, None),
     ],
 )
