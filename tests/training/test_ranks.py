@@ -8,9 +8,12 @@ import torch
 from safetensors.torch import load_file
 
 from musegan.errors import MuseganError
+from musegan.training import task
 from musegan.training.parts import rows_of
 from musegan.training.ranks import ALONE, check_shares, own_rows
 from musegan.training.run_folder import CHECKPOINT
+
+from .in_ranks import train_toys
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = [str(ROOT / "tests" / "training" / "in_ranks.py")]
@@ -29,10 +32,25 @@ FAMILY = {
 }
 
 
-def run(processes: int, folder: Path, steps: int, changes: dict, how: str = "begin") -> dict:
-    """What a training of toys leaves, each process with its own rows of every batch."""
-    command = [sys.executable, *(TWO if processes == 2 else []), *SCRIPT]
-    command += [str(folder), str(steps), json.dumps(changes), how]
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """What is trained here is trained as the processes do."""
+    monkeypatch.setattr(task, "calibrate", lambda *arguments: None)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def alone(folder: Path, steps: int, changes: dict, resume: bool = False) -> dict:
+    """What a training of toys leaves."""
+    train_toys(folder, steps, changes, resume)
+    return load_file(folder / CHECKPOINT)
+
+
+def in_two(folder: Path, steps: int, changes: dict) -> dict:
+    """The same in two processes, each with its own rows of every batch."""
+    command = [sys.executable, *TWO, *SCRIPT, str(folder), str(steps), json.dumps(changes)]
     done = subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return load_file(folder / CHECKPOINT)
@@ -48,16 +66,16 @@ def furthest(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> fl
 @pytest.mark.parametrize("name", FAMILY)
 def test_two_processes_train_what_one_trains_on_the_joined_batch(tmp_path, name):
     changes = FAMILY[name]
-    one = run(1, tmp_path / "one", 10, changes)
-    two = run(2, tmp_path / "two", 10, changes)
+    one = alone(tmp_path / "one", 10, changes)
+    two = in_two(tmp_path / "two", 10, changes)
     assert furthest(one, two) <= 1e-5
 
 
 def test_a_training_goes_on_in_another_number_of_processes(tmp_path):
     changes = FAMILY["relativistic, matching"]
-    one = run(1, tmp_path / "one", 8, changes)
-    run(2, tmp_path / "two", 4, changes)
-    assert furthest(one, run(1, tmp_path / "two", 8, changes, "resume")) <= 1e-5
+    one = alone(tmp_path / "one", 8, changes)
+    in_two(tmp_path / "two", 4, changes)
+    assert furthest(one, alone(tmp_path / "two", 8, changes, resume=True)) <= 1e-5
 
 
 class Third:
