@@ -116,7 +116,8 @@ def command(
         keep_memory()
     if threads:
         torch.set_num_threads(threads)
-    where = f"on {torch.get_num_threads()} cores" if place.type == "cpu" else f"on {place}"
+    cores = torch.get_num_threads()
+    where = f"on {cores} core{'s' * (cores > 1)}" if place.type == "cpu" else f"on {place}"
     told = f"Each recipe with {seeds} seed{'s' * (seeds > 1)}, {budget} a training {where}; "
     data, judge = _judged_sounds(dataset, count, told) if sounds else _judged(dataset, count, told)
     with tqdm(unit="step", disable=quiet) as bar:
