@@ -1,6 +1,6 @@
 """Where the time of a CPU train step goes, and how far it is from what arithmetic alone takes.
 
-One thread takes steps of the default recipe on random phrases. The profiler tells the share of
+One thread takes steps of a recipe of rolls on random phrases. The profiler tells the share of
 each kind of operation; the floating-point operations of its matrix products and convolutions are
 counted, and a large matrix product tells how many of them this core does a second at best. Time is
 the process's own, so that others on the machine do not count.
@@ -106,7 +106,7 @@ def steps_of(recipe: Recipe) -> tuple[Callable[[], object], int]:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--recipe", default="default")
+    parser.add_argument("--recipe", default="family/r3gan")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--steps", type=int, default=8)
     chosen = parser.parse_args()

@@ -38,6 +38,7 @@ LOUD = 90  # velocity of its notes, which is not judged
 CLOSER, NEARER = 4.0, 5.0  # wanted: times the distance, times the Fréchet distance
 RECIPE = Path(__file__).parents[1] / "pipelines" / "recipes" / "default.yaml"
 TRIAL = 10  # steps that tell how many fit in the time
+CODING_SHARE = 0.6  # of the time, for teaching the coder
 SPARE = 0.95  # of the time left that they shall take: the machine may get busier
 
 
@@ -107,35 +108,45 @@ def train_notebook(data: PhraseSet, seconds: float, count: int, out: Path) -> in
 
 
 def train_ours(data: PhraseSet, seconds: float, count: int, out: Path) -> int:
-    """The same with our default recipe, its schedule as long as the time allows."""
+    """The same with our default recipe, both of its parts as long as the time allows."""
     begin, recipe = time.monotonic(), load_recipe(RECIPE)
-    if not isinstance(recipe, Recipe):
-        raise TypeError(f"{RECIPE} is no recipe for phrases")
+    if not isinstance(recipe, Recipe) or recipe.coding is None:
+        raise TypeError(f"{RECIPE} is no recipe with codes")
     device, run = torch.device("cpu"), out.with_suffix("")
-    trial = recipe.model_copy(update={"steps": TRIAL})
-    done: list[float] = []
+    trial = shorter(recipe, TRIAL, TRIAL)
+    done = [begin]
 
     def note(step: int, scalars: dict[str, float]) -> None:
         done.append(time.monotonic())
 
-    train(data, trial, run, seed=0, device=device, monitor=Quiet(), progress=note)
-    each = (done[-1] - done[TRIAL // 2 - 1]) / (TRIAL - TRIAL // 2)
-    left = seconds - (time.monotonic() - begin)
-    recipe = recipe.model_copy(update={"steps": TRIAL + int(SPARE * left / each)})
+    train(data, trial, run / "trial", seed=0, device=device, monitor=Quiet(), progress=note)
+    lesson, contest = (
+        (done[last] - done[last - TRIAL // 2]) / (TRIAL // 2) for last in (TRIAL, 2 * TRIAL)
+    )
+    # what lies between the two parts, and after the last, is as long as in the trial
+    between = done[TRIAL + 1] - done[TRIAL] + time.monotonic() - done[-1]
+    left = SPARE * (seconds - (time.monotonic() - begin)) - between
+    recipe = shorter(
+        recipe, int(CODING_SHARE * left / lesson), int((1 - CODING_SHARE) * left / contest)
+    )
 
     def watch(step: int, scalars: dict[str, float]) -> None:
         if time.monotonic() - begin > seconds:
             raise KeyboardInterrupt
 
     try:
-        train(
-            data, recipe, run, seed=0, device=device, monitor=Quiet(), resume=True, progress=watch
-        )
+        train(data, recipe, run, seed=0, device=device, monitor=Quiet(), progress=watch)
     except KeyboardInterrupt:
         print("ours was stopped before its schedule ended", file=sys.stderr)
     parts = list(generate(load_model(run), count, seed=0))
     torch.save(concatenate(parts), out)
     return recipe.steps
+
+
+def shorter(recipe: Recipe, coding: int, steps: int) -> Recipe:
+    """The recipe with other numbers of steps before and in the contest."""
+    lessons = recipe.coding and recipe.coding.model_copy(update={"steps": coding})
+    return recipe.model_copy(update={"coding": lessons, "steps": steps})
 
 
 def without_velocity(measured: Measured) -> Measured:

@@ -5,7 +5,7 @@ Three rows, each by one part of this file, on the first CUDA device:
 - MuseGAN's notebook networks (see `musegan_notebook`, WGAN-GP, batch 16): a plain PyTorch loop
   against our step, recorded as CUDA graphs, on the same modules; and the same at float32 and TF32
   as PyTorch sets them, so that arithmetic is alike. The loops take turns.
-- The default recipe at --batch on random phrases: the share of a step's time in which kernels run,
+- The R3GAN recipe at --batch on random phrases: the share of a step's time in which kernels run,
   by the profiler, with batches made ahead as in a training; recorded, and step by step.
 - The shipped model: phrases a second from latents to notes held by recurrence, as tensors.
 """
@@ -113,12 +113,12 @@ def random_phrases(ensemble: Ensemble, count: int = 256) -> PhraseSet:
     )
 
 
-def default_steps(batch: int, graphs: bool) -> Iterator[None]:
-    """Endless steps of the default recipe, as the training loop takes them."""
+def reference_steps(batch: int, graphs: bool) -> Iterator[None]:
+    """Endless steps of the R3GAN recipe, as the training loop takes them."""
     ensemble = load_model(None).spec.ensemble
-    recipe = find_recipe("default", recipes.FOLDER, batch=batch, steps=1 << 30)
+    recipe = find_recipe("family/r3gan", recipes.FOLDER, batch=batch, steps=1 << 30)
     if not isinstance(recipe, Recipe):
-        raise TypeError("the default recipe is not of phrases")
+        raise TypeError("the recipe is not of phrases")
     task: Task[Any, Any, Any, Any] = make_task(random_phrases(ensemble), recipe, "speed", 0, CUDA)
     generator, critic = task.build()
     state: State[Any, Any] = new_state(generator.to(CUDA), critic.to(CUDA), recipe)
@@ -145,7 +145,7 @@ def busy_share(events: list[tuple[float, float]], wall: float) -> float:
 
 def measure_busy(batch: int, steps: int, graphs: bool) -> None:
     """How much of the time of default steps kernels run."""
-    flow = default_steps(batch, graphs)
+    flow = reference_steps(batch, graphs)
     for _ in range(4 * WARM):
         next(flow)
     plain = seconds(lambda: next(flow), steps)
@@ -158,7 +158,7 @@ def measure_busy(batch: int, steps: int, graphs: bool) -> None:
         if event.device_type.name == "CUDA"
     ]
     share = busy_share(ranges, wall)
-    name = f"default recipe, batch {batch}, {'recorded' if graphs else 'step by step'}"
+    name = f"R3GAN recipe, batch {batch}, {'recorded' if graphs else 'step by step'}"
     print(
         f"{name:42} {1 / plain:9.1f} steps/s   busy {share:4.0%} (profiled)   "
         f"at least {LEAST_BUSY:.0%}"
@@ -171,7 +171,7 @@ def measure_generating(batch: int, count: int) -> None:
     generator = model.generator.to(CUDA)
     layout = generator.layout
     random = torch.Generator(CUDA).manual_seed(0)
-    style = torch.zeros(batch, generator.style.num_embeddings, device=CUDA)
+    style = torch.zeros(batch, generator.styles + 1, device=CUDA)
     style[:, -1] = 1
     given = torch.zeros(layout.shape(batch), device=CUDA)
     mask = torch.zeros(batch, layout.tracks, layout.bars, device=CUDA)
@@ -191,17 +191,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--steps", type=int, default=50, help="steps in a turn")
-    parser.add_argument("--batch", type=int, default=64, help="of the default recipe")
+    parser.add_argument("--batch", type=int, default=64, help="of the R3GAN recipe")
     parser.add_argument("--generate", type=int, default=512, help="phrases made at once")
     chosen = parser.parse_args()
     if not torch.cuda.is_available():
         parser.exit(1, "no CUDA device here; benchmarks/training.py measures the CPU\n")
     print(torch.cuda.get_device_name())
     measure_steps(chosen.rounds, chosen.steps)
-    recipe = find_recipe("default", recipes.FOLDER)
+    recipe = find_recipe("family/r3gan", recipes.FOLDER)
     for graphs in (False, True):
         if graphs and (why := obstacle(recipe, CUDA, ALONE)):
-            print(f"{'default recipe, recorded':42} not possible: {why}")
+            print(f"{'R3GAN recipe, recorded':42} not possible: {why}")
         else:
             measure_busy(chosen.batch, chosen.steps, graphs)
     measure_generating(chosen.generate, 20 * chosen.generate)

@@ -16,7 +16,7 @@ from musegan.evaluation.metrics import measure
 from musegan.evaluation.page import Sample
 from musegan.evaluation.samples import write_samples
 from musegan.evaluation.standings import Course
-from musegan.models.generator import Generator
+from musegan.models.planned import PhraseGenerator
 from musegan.models.spec import build_generator
 from musegan.models.store import load_model_folder
 from musegan.pianoroll import concatenate
@@ -49,7 +49,7 @@ class PhraseJudge:
             variety="pair_distance",
         )
 
-    def look(self, generator: Generator) -> float:
+    def look(self, generator: PhraseGenerator) -> float:
         """Mean standardised difference of some samples from songs that were held out."""
         like = self.yardstick.training.phrases
         made = sample_phrases(generator, like, GLANCE, seed=0)

@@ -16,9 +16,9 @@ from musegan.errors import MuseganError
 from musegan.evaluation.page import Sample
 from musegan.evaluation.standings import Course, Outcome, Point
 from musegan.training.loop import train
-from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.recipe import Recipe, TimbreRecipe, lessons_within
 from musegan.training.run_folder import CHECKPOINT
-from pipelines.budget import SELDOM, Budget, clock_of, steps_in
+from pipelines.budget import SELDOM, Budget, Length, clock_of, length_in
 
 PLAN, CURVE, OUTCOME = "plan.json", "curve.jsonl", "outcome.json"
 LOOKS = 6  # at each training
@@ -120,8 +120,9 @@ def race(
     plan = _plan(entry, data, budget, device)
     if told.is_file():
         return _read_outcome(told)
-    steps = plan["steps"]
-    often = max(1, steps // LOOKS)
+    length = Length(plan["steps"], plan.get("lessons", 0))
+    steps = length.steps + length.lessons
+    often = max(1, length.steps // LOOKS)
     # a recipe that diverges is one that does, and not what it would be at half its rates
     rhythm = SELDOM | {"sample_every": often, "save_every": often, "rollbacks": 0}
     watch = Watch(judge, entry.run / CURVE, clock_of(device))
@@ -135,7 +136,7 @@ def race(
     try:
         train(
             data,
-            entry.recipe.model_copy(update={"steps": steps} | rhythm),
+            length.of(entry.recipe).model_copy(update=rhythm),
             entry.run,
             seed=entry.seed,
             device=device,
@@ -182,8 +183,10 @@ def _plan(
         if terms.items() <= kept.items():
             return kept
         raise MuseganError(f"{entry.run}: was run on other terms; choose another folder")
-    steps = budget.steps or steps_in(budget.seconds, data, entry.recipe, entry.seed, device)
-    plan = terms | {"steps": steps}
+    length = Length(budget.steps, lessons_within(entry.recipe, budget.steps))
+    if not budget.steps:
+        length = length_in(budget.seconds, data, entry.recipe, entry.seed, device)
+    plan = terms | length._asdict()
     _write(path, plan)
     return plan
 

@@ -30,7 +30,11 @@ from musegan.cli.common import (
 @click.option(
     "--out", "run", type=click.Path(path_type=Path), required=True, help="Folder of the run."
 )
-@click.option("--steps", type=click.IntRange(1), help="Generator updates, instead of the recipe's.")
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    help="Generator updates, instead of the recipe's; fewer shorten all of it.",
+)
 @click.option(
     "--batch", type=click.IntRange(2), help="Phrases or notes a step, instead of the recipe's."
 )
@@ -135,7 +139,7 @@ def command(
         return monitor
 
     with ExitStack() as stack:
-        bar = stack.enter_context(tqdm(total=chosen.steps, unit="step", disable=quiet))
+        bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=quiet))
         monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
 
         def progress(step: int, scalars: dict[str, float]) -> None:

@@ -19,7 +19,7 @@ from musegan.data.arrangements import playing
 from musegan.models.generator import keep
 from musegan.models.latents import Latents
 from musegan.models.patches import PatchLayout, to_patches
-from musegan.models.sounding import HOLD
+from musegan.models.sounding import HOLD, before
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
 
 BATCH = 16  # phrases searched at once: bounds memory
@@ -93,7 +93,7 @@ def misfit(logits: Tensor, target: Tensor, plays: Tensor, layout: PatchLayout) -
     missed = 1 - 2 * _sum(soft * begun) / (_sum(soft) + notes)
     sharp = _cross_entropy(SHARP * onset, begun, asked)
     sounding = wanted[..., SUSTAIN, :, :]
-    going_on = _before(sounding) * (1 - begun)
+    going_on = before(sounding) * (1 - begun)
     lengths = _cross_entropy(SOFT * said[..., HOLD, :, :], sounding, going_on)
     loud = (torch.sigmoid(said[..., VELOCITY, :, :]) - wanted[..., VELOCITY, :, :]).square()
     return (
@@ -110,11 +110,3 @@ def _cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
 
 def _sum(values: Tensor) -> Tensor:
     return values.flatten(1).sum(1)
-
-
-def _before(planes: Tensor) -> Tensor:
-    """Planes (batch, time, octave, track, step, pitch) one step earlier, 0 before the first."""
-    by_step = planes.permute(0, 1, 4, 2, 3, 5)
-    line = F.pad(by_step.flatten(1, 2)[:, :-1], (0, 0, 0, 0, 0, 0, 1, 0))
-    earlier: Tensor = line.unflatten(1, by_step.shape[1:3]).permute(0, 1, 3, 4, 2, 5)
-    return earlier

@@ -11,7 +11,7 @@ import torch
 
 from musegan.errors import MuseganError
 from musegan.models.devices import find_device
-from musegan.models.generator import Generator
+from musegan.models.planned import PhraseGenerator
 from musegan.models.spec import ModelSpec
 from musegan.models.store import load_model_folder
 
@@ -29,7 +29,7 @@ class Model:
         folder: where it was loaded from.
     """
 
-    generator: Generator
+    generator: PhraseGenerator
     spec: ModelSpec
     device: torch.device
     folder: Path

@@ -65,6 +65,12 @@ class PhraseSource:
     room: Room
     seed: int
 
+    def moved(self) -> Phrases:
+        """Every phrase once, each transposed as far as chance has it."""
+        random = np.random.default_rng([self.seed, 1])
+        shift = random.integers(self.room.down, self.room.up + 1)
+        return transpose(self.phrases, shift, self.ensemble)
+
     def draw(self, number: int, size: int) -> tuple[Phrases, NDArray[np.int64]]:
         """Batch `number`: `size` phrases, drawn with replacement, transposed; and their styles."""
         random = np.random.default_rng([self.seed, number, 0])

@@ -152,6 +152,11 @@ class Generator(nn.Module):
         logits: Tensor = self.head(activate(level(t, layout.tracks)))
         return logits
 
+    @property
+    def styles(self) -> int:
+        """Number of style labels; one more stands for "any"."""
+        return self.style.num_embeddings - 1
+
     def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
         """Each track's context for each bar, (batch, bars, tracks, context)."""
         bars = self.layout.bars

@@ -79,7 +79,7 @@ class _Sound(torch.autograd.Function):
         going_on = 1 - onset
         credit = torch.empty_like(of_sustain)
         _carry_back(of_sustain, hold * going_on, credit, 1.0 if ctx.soft else PATIENCE)
-        through_hold = credit * _before(sounding)
+        through_hold = credit * before(sounding)
         passed = torch.empty_like(logits)
         to_onset, to_hold, to_velocity = passed.unbind(_PLANE)
         torch.addcmul(credit, through_hold, hold, value=-1, out=to_onset)
@@ -116,9 +116,9 @@ def _carry_back(gradient: Tensor, going_on: Tensor, credit: Tensor, patience: fl
             owed = torch.mul(going_on[now], credit[now]).mul_(patience)
 
 
-def _before(sounding: Tensor) -> Tensor:
-    """The value one step earlier, 0 before the first."""
-    before = torch.zeros_like(sounding)
-    before[..., 1:, :] = sounding[..., :-1, :]
-    before[:, 1:, :, :, 0] = sounding[:, :-1, :, :, -1]
-    return before
+def before(plane: Tensor) -> Tensor:
+    """A plane (batch, time, octave, track, step, pitch) one step earlier, 0 before the first."""
+    earlier = torch.zeros_like(plane)
+    earlier[..., 1:, :] = plane[..., :-1, :]
+    earlier[:, 1:, :, :, 0] = plane[:, :-1, :, :, -1]
+    return earlier

@@ -8,9 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from musegan.instruments import Ensemble
+from musegan.models.coder import Coder
 from musegan.models.generator import Generator
 from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
+from musegan.models.planned import PhraseGenerator, PlannedGenerator
+from musegan.models.planner import Planner
 from musegan.pianoroll import Grid
 
 FORMAT = 1
@@ -20,8 +23,21 @@ Size = Annotated[int, Field(ge=0)]
 Spread = Annotated[float, Field(gt=0)]
 
 
+class CoderSpec(BaseModel):
+    """Sizes of a coder; see `musegan.models.coder.Coder`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Positive = 64
+    hidden: Positive = 144
+    width: Positive = 24
+    blocks: Positive = 1
+
+
 class GeneratorSpec(BaseModel):
     """Sizes of a generator; see `musegan.models.generator.Generator`.
+
+    With a `coder` it is a `PlannedGenerator`, and the other sizes are those of its planner.
 
     *composer* has no `track` and `track_bar` latents, *jamming* no `shared` and `shared_bar`,
     *hybrid* has both kinds.
@@ -41,11 +57,15 @@ class GeneratorSpec(BaseModel):
     block: Literal["residual", "plain", "style"] = "residual"
     mapping: Size = 0
     mixing: Annotated[float, Field(ge=0, le=1)] = 0.0
+    coder: CoderSpec | None = None
 
     @model_validator(mode="after")
     def _varies(self) -> GeneratorSpec:
         if not any((self.shared, self.shared_bar, self.track, self.track_bar)):
             raise ValueError("at least one latent needs a size, or every phrase is the same")
+        plain = self.block == "residual" and not self.mapping and not self.mixing
+        if self.coder is not None and not plain:
+            raise ValueError("block, mapping and mixing are not for a planner; leave them out")
         return self
 
     @property
@@ -122,8 +142,13 @@ class ModelSpec(BaseModel):
         return PatchLayout(self.grid, self.bars, len(self.tracks))
 
 
-def build_generator(spec: ModelSpec) -> Generator:
+def build_generator(spec: ModelSpec) -> PhraseGenerator:
     """The generator that `spec` describes, freshly initialised."""
+    return build_rolls(spec) if spec.generator.coder is None else build_planned(spec)
+
+
+def build_rolls(spec: ModelSpec) -> Generator:
+    """The generator that `spec` describes, which has no coder, freshly initialised."""
     sizes = spec.generator
     return Generator(
         spec.layout,
@@ -138,3 +163,23 @@ def build_generator(spec: ModelSpec) -> Generator:
         sizes.mapping,
         sizes.mixing,
     )
+
+
+def build_planned(spec: ModelSpec) -> PlannedGenerator:
+    """The generator that `spec` describes, which has a coder, freshly initialised."""
+    layout, plan = spec.layout, spec.generator
+    sizes = plan.coder or CoderSpec()
+    coder = Coder(layout, sizes.code, sizes.width, sizes.hidden, sizes.blocks)
+    planner = Planner(
+        layout.tracks,
+        layout.bars,
+        plan.latents,
+        len(spec.styles),
+        sizes.code,
+        plan.width,
+        plan.track_width,
+        plan.blocks,
+        plan.track_blocks,
+        plan.context,
+    )
+    return PlannedGenerator(layout, plan.latents, planner, coder)

@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from musegan.errors import MuseganError
-from musegan.models.generator import Generator
+from musegan.models.planned import PhraseGenerator
 from musegan.models.spec import FORMAT, ModelSpec, build_generator
 from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
 
@@ -125,7 +125,7 @@ def read_spec(folder: Path, kind: Kind[N, S]) -> S:
     return spec
 
 
-def load_model_folder(folder: Path) -> tuple[Generator, ModelSpec]:
+def load_model_folder(folder: Path) -> tuple[PhraseGenerator, ModelSpec]:
     """The generator and description of phrases kept in `folder`; see `load_folder`."""
     return load_folder(folder, PHRASES)
 

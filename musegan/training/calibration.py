@@ -1,15 +1,9 @@
-"""Setting a trained generator's levels: how far each track's bars differ, and how loud it plays.
-
-How much of what a bar plays comes from its own latents is a matter of scale, and a scale is what
-training moves slowest. So the loudness of each track's bar latents is set until samples repeat as
-many notes from bar to bar as the training data.
+"""Setting a trained generator's levels: how bars differ, how much tracks play, how loud.
 
 Velocity is heard at onsets alone, so it is what a critic learns last, and noise in it grows while
-all else improves. The mean and the spread of each track's velocities are set to the data's; which
-notes are accented stays as it was learnt.
-
-Shifting thresholds to the right number of notes or their right mean length was tried too: it adds
-notes and holds where they spoil harmony and articulation.
+all else improves. The spread of each track's velocities is set to the data's, and their mean where
+a critic taught it; which notes are accented stays as it was learnt. The other levels are told of in
+`levels`.
 """
 
 from __future__ import annotations
@@ -22,14 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musegan.data.arrangements import playing
-from musegan.evaluation.events import Events
-from musegan.evaluation.rhythm import repetition
-from musegan.models.generator import Generator
+from musegan.instruments import Ensemble
+from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
-from musegan.training.sampling import sample_logits, sample_phrases
+from musegan.training.levels import set_texture, set_variety
+from musegan.training.sampling import sample_logits
 
-MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
-HALVINGS = 6
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
 
 
@@ -62,43 +54,25 @@ def measure_dynamics(phrases: Phrases, tracks: int) -> Dynamics:
         return Dynamics(mean, np.where(played, spread, 0).sum(0) / played.sum(0))
 
 
-def calibrate(generator: Generator, phrases: Phrases, seed: int, samples: int = 128) -> None:
-    """Set the variety and the dynamics of `generator` to those of `phrases`, in place.
+def calibrate(
+    generator: PhraseGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int = 256
+) -> None:
+    """Set the levels of `generator` to those of `phrases`, in place.
 
     Args:
-        generator: trained; the spread of its tracks and its last layer are changed.
+        generator: trained; how its bars vary and its last layer are changed.
         phrases: the training phrases.
+        ensemble: their tracks.
         seed: of the latents that are sampled.
         samples: phrases sampled.
     """
-    _set_variety(generator, phrases, seed, samples)
+    set_variety(generator, phrases, seed, samples)
+    if isinstance(generator, PlannedGenerator):
+        set_texture(generator, phrases, ensemble, seed, samples)
     _set_dynamics(generator, phrases, seed, samples)
 
 
-def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
-    """(tracks,) mean share of notes that the bar before has too; NaN where there is none to say."""
-    shares = repetition(Events.of(phrases, tracks))
-    known = ~np.isnan(shares)
-    with np.errstate(invalid="ignore"):
-        mean: NDArray[np.float64] = np.where(known, shares, 0).sum(0) / known.sum(0)
-    return mean
-
-
-def _set_variety(generator: Generator, phrases: Phrases, seed: int, samples: int) -> None:
-    tracks = generator.layout.tracks
-    wanted = mean_repetition(phrases, tracks)
-    low, high = np.full(tracks, -MOST_SPREAD), np.full(tracks, MOST_SPREAD)
-    # a track's own latents move no other track, so all are found at once
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        with torch.no_grad():
-            generator.track_spread.copy_(torch.from_numpy(2.0**middle))
-        found = mean_repetition(sample_phrases(generator, phrases, samples, seed), tracks)
-        alike = found > wanted
-        low, high = np.where(alike, middle, low), np.where(alike, high, middle)
-
-
-def _set_dynamics(generator: Generator, phrases: Phrases, seed: int, samples: int) -> None:
+def _set_dynamics(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:
     layout = generator.layout
     wanted = measure_dynamics(phrases, layout.tracks)
     logits = layout.split(_sample_logits(generator, phrases, samples, seed))
@@ -113,10 +87,12 @@ def _set_dynamics(generator: Generator, phrases: Phrases, seed: int, samples: in
         scale = min(max(scale, 1 / MOST_SCALE), MOST_SCALE)
         weight[track, VELOCITY] *= scale
         levels[track, VELOCITY] *= scale
-        levels[track, VELOCITY] += float(wanted.mean[track]) - scale * mean
+        # a coder is told how loud notes are; only what a critic taught has to be set
+        loudness = mean if isinstance(generator, PlannedGenerator) else float(wanted.mean[track])
+        levels[track, VELOCITY] += loudness - scale * mean
 
 
-def _sample_logits(generator: Generator, phrases: Phrases, samples: int, seed: int) -> Tensor:
+def _sample_logits(generator: PhraseGenerator, phrases: Phrases, samples: int, seed: int) -> Tensor:
     """Logits of samples to arrangements of real phrases, no onsets where they are silent."""
     layout = generator.layout
     chosen = np.random.default_rng(seed).integers(len(phrases), size=samples)

@@ -18,7 +18,7 @@ from musegan.training.state import State
 FORMAT = "musegan training checkpoint 1"
 MAY_CHANGE = {
     *("steps", "log_every", "sample_every", "save_every"),
-    *("generator_adam", "critic_adam", "penalties", "matching_memory"),
+    *("generator_adam", "critic_adam", "penalties", "matching_memory", "coding"),
     *("accumulate", "rollbacks"),
 }
 
@@ -52,8 +52,7 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
     for name, network, adam in _parts(state):
         tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
         if adam is not None:
-            for index, values in adam.state_dict()["state"].items():
-                tensors |= {f"{name}/adam.{index}.{key}": value for key, value in values.items()}
+            tensors |= save_adam(adam, f"{name}/adam")
     tensors |= {f"matching.{key}": value for key, value in state.matching.tensors.items()}
     tensors |= {f"ears.{key}": value for key, value in state.ears.tensors.items()}
     tensors |= {f"paths.{key}": value for key, value in state.paths.tensors.items()}
@@ -126,13 +125,13 @@ def restore(state: State[Any, Any], kept: Kept) -> None:
     device = next(state.generator.parameters()).device
     try:
         for name, network, adam in _parts(state):
-            network.load_state_dict(_under(kept.tensors, f"{name}."))
+            network.load_state_dict(under(kept.tensors, f"{name}."))
             if adam is not None:
-                moments = _under(kept.tensors, f"{name}/adam.")
-                _load_adam(adam, moments, list(network.parameters()))
+                moments = under(kept.tensors, f"{name}/adam.")
+                load_adam(adam, moments, list(network.parameters()))
         memories = ((state.matching, "matching."), (state.ears, "ears."), (state.paths, "paths."))
         for remembered, prefix in memories:
-            found = _under(kept.tensors, prefix)
+            found = under(kept.tensors, prefix)
             remembered.tensors = {name: value.to(device) for name, value in found.items()}
     except (RuntimeError, ValueError, LookupError) as problem:
         raise MuseganError(f"{kept.path}: belongs to networks of other sizes") from problem
@@ -148,7 +147,17 @@ def check_finite(state: State[Any, Any]) -> None:
         raise DivergenceError(state.step, "weights are no numbers any more")
 
 
-def _load_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor], weights: list[Tensor]) -> None:
+def save_adam(adam: torch.optim.Adam, name: str) -> dict[str, Tensor]:
+    """What an optimiser remembers, as `name.weight.moment`."""
+    return {
+        f"{name}.{index}.{key}": value
+        for index, values in adam.state_dict()["state"].items()
+        for key, value in values.items()
+    }
+
+
+def load_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor], weights: list[Tensor]) -> None:
+    """Bring back what `save_adam` kept, less the name, for an optimiser of `weights`."""
     kept: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         index, _, field = key.partition(".")
@@ -167,5 +176,6 @@ def _parts(state: State[Any, Any]) -> list[tuple[str, nn.Module, torch.optim.Ada
     ]
 
 
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix`, without it."""
     return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}

@@ -6,17 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Generic
+from typing import Generic, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from musegan.data.arrangements import playing
 from musegan.data.batches import PhraseSource
-from musegan.models.generator import Generator
-from musegan.models.latents import sample_latents
+from musegan.models.latents import Latents, sample_latents
 from musegan.models.patches import to_patches
+from musegan.models.planned import PhraseGenerator
 from musegan.training.chance import Chance
+from musegan.training.code_contest import CodeBatch
 from musegan.training.contest import B, Batch
 from musegan.training.masks import random_masks
 from musegan.training.parts import rows_of, tensors_of
@@ -104,48 +107,130 @@ def _take_over(batches: list[B], ready: torch.Event) -> None:
             tensor.record_stream(here)
 
 
-class PhraseFeeder(Feeder[Batch]):
-    """Phrases with masks, styles and latents.
+class Wishes(NamedTuple):
+    """What the rows of a batch are to be, beside their notes.
+
+    Attributes:
+        style: (batch, styles + 1) one-hot style labels; the last is "any".
+        masks: (batch, tracks, bars) float32, 1 = given; silence is always given.
+        latents: for the made phrases.
+    """
+
+    style: Tensor
+    masks: NDArray[np.float32]
+    latents: Latents
+
+
+class WishFeeder(Feeder[B]):
+    """Draws masks, styles and latents for phrases.
 
     Args:
-        source: where phrases come from.
         recipe: batch size, masks, hidden styles.
         generator: tells layout and latents.
-        styles: number of styles.
+        seed: of all draws.
         device: where the batches go.
+        rows: see `Feeder`.
     """
 
     def __init__(
         self,
-        source: PhraseSource,
         recipe: Recipe,
-        generator: Generator,
-        styles: int,
+        generator: PhraseGenerator,
+        seed: int,
         device: torch.device,
     ) -> None:
-        self.source, self.settings = source, recipe
-        self.seed, self.recipe, self.device = source.seed, recipe, device
-        self.layout, self.sizes, self.styles = generator.layout, generator.sizes, styles
+        self.settings = recipe
+        self.seed, self.recipe, self.device = seed, recipe, device
+        self.layout, self.sizes, self.styles = generator.layout, generator.sizes, generator.styles
 
-    def batch(self, number: int) -> Batch:
-        """The own rows of batch `number` of the training."""
+    def wishes(self, number: int, style: NDArray[np.int64], plays: NDArray[np.float32]) -> Wishes:
+        """Wishes for the own rows of batch `number`.
+
+        Args:
+            number: of the batch.
+            style: (batch,) style labels of the whole batch.
+            plays: (own rows, tracks, bars), which cells of the own rows sound.
+        """
         size, layout, own = self.settings.batch, self.layout, self.own
-        phrases, style = self.source.draw(number, size)
         random = np.random.default_rng([self.seed, number, 1])
         style = np.where(random.random(size) < self.settings.any_style, self.styles, style)
         masks = random_masks(size, layout.tracks, layout.bars, dict(self.settings.masks), random)
         normal = torch.Generator().manual_seed(int(random.integers(2**63)))
         latents = sample_latents(size, self.sizes, layout.tracks, layout.bars, normal)
         # all is drawn for the whole batch, so that its rows do not depend on who makes them
-        phrases, latents = phrases.select(np.arange(own.start, own.stop)), rows_of(latents, own)
-        style, masks = style[own.start : own.stop], masks[own.start : own.stop]
-        # silence is always given: a model composes to an arrangement
-        masks = np.maximum(masks, 1 - playing(phrases, layout.tracks))
+        latents, style = rows_of(latents, own), style[own.start : own.stop]
         labels = torch.eye(self.styles + 1)[torch.from_numpy(style)]
+        # silence is always given: a model composes to an arrangement
+        masks = np.maximum(masks[own.start : own.stop], 1 - plays)
+        return Wishes(labels.to(self.device, non_blocking=True), masks, latents.to(self.device))
+
+
+class PhraseFeeder(WishFeeder[Batch]):
+    """Phrases with masks, styles and latents.
+
+    Args:
+        source: where phrases come from.
+        recipe: see `WishFeeder`.
+        generator: likewise.
+        device: likewise.
+    """
+
+    def __init__(
+        self,
+        source: PhraseSource,
+        recipe: Recipe,
+        generator: PhraseGenerator,
+        device: torch.device,
+    ) -> None:
+        super().__init__(recipe, generator, source.seed, device)
+        self.source = source
+
+    def batch(self, number: int) -> Batch:
+        """The own rows of batch `number` of the training."""
+        phrases, style = self.source.draw(number, self.settings.batch)
+        phrases = phrases.select(np.arange(self.own.start, self.own.stop))
+        wishes = self.wishes(number, style, playing(phrases, self.layout.tracks))
         return Batch(
-            to_patches(phrases, layout, self.device),
-            labels.to(self.device, non_blocking=True),
-            torch.from_numpy(masks).to(self.device, non_blocking=True),
-            to_patches(phrases, layout, self.device, masks),
-            latents.to(self.device),
+            to_patches(phrases, self.layout, self.device),
+            wishes.style,
+            torch.from_numpy(wishes.masks).to(self.device, non_blocking=True),
+            to_patches(phrases, self.layout, self.device, wishes.masks),
+            wishes.latents,
         )
+
+
+class CodeFeeder(WishFeeder[CodeBatch]):
+    """Codes of phrases with masks, styles and latents.
+
+    Args:
+        codes: of all phrases, (phrases, bars, tracks, code), on the device.
+        style: (phrases,) their style labels.
+        recipe: see `WishFeeder`.
+        generator: likewise.
+        seed: likewise.
+        device: likewise.
+    """
+
+    def __init__(
+        self,
+        codes: Tensor,
+        style: NDArray[np.int64],
+        recipe: Recipe,
+        generator: PhraseGenerator,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        super().__init__(recipe, generator, seed, device)
+        self.codes, self.style = codes, style
+        sounds = (codes != 0).any(3).transpose(1, 2)
+        self.plays = sounds.to("cpu", torch.float32).numpy()
+
+    def batch(self, number: int) -> CodeBatch:
+        """The own rows of batch `number` of the training."""
+        random = np.random.default_rng([self.seed, number, 0])
+        chosen = random.integers(len(self.codes), size=self.settings.batch)
+        own = chosen[self.own.start : self.own.stop]
+        wishes = self.wishes(number, self.style[chosen], self.plays[own])
+        real = self.codes[torch.from_numpy(own).to(self.device, non_blocking=True)]
+        mask = torch.from_numpy(wishes.masks).to(self.device, non_blocking=True)
+        return CodeBatch(real, wishes.style, mask, wishes.latents)

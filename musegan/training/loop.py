@@ -23,7 +23,7 @@ from musegan.training.run_folder import RunFolder
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
 from musegan.training.stopping import agreeing, uninterrupted
-from musegan.training.task import Task, make_task
+from musegan.training.task import Lessons, Task, make_task
 
 
 class Monitor(Protocol):
@@ -67,7 +67,8 @@ def train(
         monitor: hears scalars and samples; the first of several processes alone has one.
         resume: go on from the run's checkpoint.
         name: what the model is called.
-        progress: called after every step with the step and, at logging intervals, the scalars.
+        progress: called after every step with how many are done, those before the contest too,
+            and, at logging intervals, the scalars.
         tell: called with a step and what went wrong there, when the training goes back.
         ranks: the processes that train together, each of which calls this.
         graphs: whether steps are recorded as CUDA graphs and replayed.
@@ -94,6 +95,8 @@ def train(
         folder.resume(state)
     else:
         folder.begin(state)
+    if task.before is not None and not state.step:
+        _teach(task.before, state, folder, progress)
     while state.step < recipe.steps:
         try:
             _run_steps(state, task, monitor, progress, folder, graphs)
@@ -109,6 +112,23 @@ def train(
     return task.spec
 
 
+def _teach(
+    before: Lessons[G],
+    state: State[G, C],
+    folder: RunFolder,
+    progress: Callable[[int, dict[str, float]], None],
+) -> None:
+    """Teach the generator what it has to know before the contest; the first process does it."""
+
+    def lessons() -> dict[str, Tensor]:
+        before(state.generator, folder.lessons, folder.about, progress)
+        return state.generator.state_dict()
+
+    state.generator.load_state_dict(folder.ranks.from_first(lessons))
+    state.average.load_state_dict(state.generator.state_dict())
+    folder.save(state)
+
+
 def _run_steps(
     state: State[G, C],
     task: Task[G, C, B, R],
@@ -120,7 +140,7 @@ def _run_steps(
     recipe, feeder, ranks = task.recipe, task.feeder(state.generator), folder.ranks
     feeder.rows = own_rows(ranks, recipe.batch)
     intervals = recipe.log_every, recipe.sample_every, recipe.save_every
-    many = ranks.count > 1
+    many, before = ranks.count > 1, recipe.all_steps - recipe.steps
     replay = RecordedStep(state, task.contest, recipe) if graphs else None
     with feeder.ahead(state.step, recipe.steps) as steps, agreeing(many) as asked_to_stop:
         for batches in steps:
@@ -144,7 +164,7 @@ def _run_steps(
                 monitor.sample(state.step, state.average)
             if save and state.guard.calm:
                 folder.save(state)
-            progress(state.step, scalars if log else {})
+            progress(state.step + before, scalars if log else {})
     folder.save(state)
 
 

@@ -13,7 +13,7 @@ from musegan.data.store import PhraseSet
 from musegan.evaluation.distances import standardised_difference
 from musegan.evaluation.metrics import measure
 from musegan.instruments import to_multitrack
-from musegan.models.generator import Generator
+from musegan.models.planned import PhraseGenerator
 from musegan.rendering.sheet import draw_sheet
 from musegan.song import Multitrack
 from musegan.training.boards import Board, Picture, TensorBoard, Wave
@@ -105,7 +105,7 @@ class PhraseMonitor(LogMonitor):
         some = np.random.default_rng(seed).permutation(len(data))[:2000]
         self.reference = measure(data.phrases.select(some), data.ensemble)
 
-    def sample(self, step: int, generator: Generator) -> None:
+    def sample(self, step: int, generator: PhraseGenerator) -> None:
         """Measure, draw and write what the averaged generator makes now."""
         phrases = sample_phrases(generator, self.data.phrases, self.phrases, self.seed)
         comparison = standardised_difference(measure(phrases, self.data.ensemble), self.reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -18,6 +19,7 @@ from musegan.training.sections import (
     AdamRecipe,
     AnyCritic,
     AugmentRecipe,
+    CodingRecipe,
     CriticRecipe,
     DiffusionRecipe,
     GrowthRecipe,
@@ -102,6 +104,11 @@ class CommonRecipe(Part):
         """Whether layers of the networks draw numbers of their own in training."""
         return False
 
+    @property
+    def all_steps(self) -> int:
+        """Updates of all kinds, those before the contest too."""
+        return self.steps
+
     @model_validator(mode="after")
     def _without_contradictions(self) -> Self:
         check_names([self.loss], LOSSES, "loss")
@@ -115,7 +122,9 @@ class Recipe(CommonRecipe):
 
     Attributes:
         generator: sizes of the generator and its latents.
-        critic: sizes of the critic.
+        coding: how codes are learnt before the contest, whose critic then hears codes; without it
+            the critic hears rolls.
+        critic: sizes of the critic of rolls.
         binary: whether the critic hears binary rolls (straight-through) or soft ones.
         common_key: whether all phrases are first moved to C major or A minor.
         transpose: semitones a phrase may move at most.
@@ -126,12 +135,18 @@ class Recipe(CommonRecipe):
     kind: ClassVar[str] = "phrases"
 
     generator: GeneratorSpec = GeneratorSpec()
+    coding: CodingRecipe | None = None
     critic: CriticRecipe = CriticRecipe()
     binary: bool = True
     common_key: bool = False
     transpose: Annotated[int, Field(ge=0, le=48)] = 6
     masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
     any_style: Share = 0.5
+
+    @property
+    def all_steps(self) -> int:
+        """Generator updates, and before them those of the coder."""
+        return self.steps + (self.coding.steps if self.coding else 0)
 
     @property
     def draws(self) -> bool:
@@ -142,6 +157,15 @@ class Recipe(CommonRecipe):
     @model_validator(mode="after")
     def _makes_sense(self) -> Recipe:
         check_names(self.masks, KINDS, "mask")
+        if (self.coding is None) != (self.generator.coder is None):
+            raise ValueError("coding: goes with generator.coder; give both or neither")
+        of_rolls = ("critic", "noise", "diffusion", "augment", "growth", "path_length")
+        for name in of_rolls if self.coding else ():
+            if getattr(self, name) != type(self).model_fields[name].get_default():
+                raise ValueError(
+                    f"{name}: is for a critic of rolls, and with coding there is one of codes; "
+                    "leave it out"
+                )
         if self.matching and not self.critic.streams:
             raise ValueError("matching: needs at least one of the critic's streams")
         if sum(self.masks.values()) <= 0:
@@ -208,13 +232,20 @@ def load_recipe(path: Path) -> Recipe | TimbreRecipe:
     return parse_recipe(data, str(path))
 
 
+def lessons_within(recipe: Recipe | TimbreRecipe, steps: int) -> int:
+    """Updates of the coder in a training of so many generator updates: fewer if those are fewer."""
+    lessons = recipe.all_steps - recipe.steps
+    return math.ceil(lessons * min(1.0, steps / recipe.steps))
+
+
 def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecipe:
     """The recipe called `name` in `folder`, or in the YAML file that `name` is the path of.
 
     Args:
         name: a recipe's name, or a path that ends in .yaml or .yml.
         folder: where recipes are found by name.
-        changes: values that replace the recipe's where they are not None.
+        changes: values that replace the recipe's where they are not None; with fewer `steps` a
+            coder is taught for as much shorter.
 
     Raises:
         MuseganError: there is no such recipe, or it makes no sense.
@@ -229,6 +260,9 @@ def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecip
             )
         path = folder / f"{name}.yaml"
     recipe = load_recipe(path)
+    steps = changes.get("steps")
+    if isinstance(recipe, Recipe) and recipe.coding is not None and steps is not None:
+        changes["coding"] = recipe.coding.model_dump() | {"steps": lessons_within(recipe, steps)}
     asked = {key: value for key, value in changes.items() if value is not None}
     changed = {"kind": recipe.kind} | recipe.model_dump() | asked
     return parse_recipe(changed, str(path)) if asked else recipe

@@ -23,7 +23,7 @@ from musegan.training.ranks import Ranks
 from musegan.training.state import State
 from musegan.training.stopping import uninterrupted
 
-CHECKPOINT, MODEL = "checkpoint.safetensors", "model"
+CHECKPOINT, LESSONS, MODEL = "checkpoint.safetensors", "coder.safetensors", "model"
 
 
 class RunFolder:
@@ -38,7 +38,7 @@ class RunFolder:
 
     def __init__(self, folder: Path, spec: BaseModel, about: dict[str, Any], ranks: Ranks) -> None:
         self.folder, self.spec, self.about, self.ranks = folder, spec, about, ranks
-        self.path = folder / CHECKPOINT
+        self.path, self.lessons = folder / CHECKPOINT, folder / LESSONS
         self.first = ranks.rank == 0
 
     def begin(self, state: State[Any, Any]) -> None:

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from musegan.data.arrangements import playing
-from musegan.models.generator import Generator, keep
+from musegan.models.generator import keep
 from musegan.models.latents import sample_latents
 from musegan.models.patches import from_patches
+from musegan.models.planned import PhraseGenerator
 from musegan.models.sounding import sound
 from musegan.pianoroll import Phrases, concatenate
 
@@ -19,7 +20,7 @@ BATCH = 16
 
 
 def sample_logits(
-    generator: Generator, silent: Tensor, seed: int
+    generator: PhraseGenerator, silent: Tensor, seed: int
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Masks and logits of phrases of any style, in batches.
 
@@ -29,10 +30,10 @@ def sample_logits(
         seed: of the latents.
     """
     layout = generator.layout
-    device = generator.head.weight.device
+    device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
     for mask in silent.to(device).split(BATCH):
-        style = torch.zeros(len(mask), generator.style.num_embeddings, device=device)
+        style = torch.zeros(len(mask), generator.styles + 1, device=device)
         style[:, -1] = 1
         latents = sample_latents(len(mask), generator.sizes, layout.tracks, layout.bars, random)
         with torch.no_grad():
@@ -40,7 +41,7 @@ def sample_logits(
             yield mask, generator(latents.to(device), style, nothing, mask)
 
 
-def sample_phrases(generator: Generator, like: Phrases, count: int, seed: int) -> Phrases:
+def sample_phrases(generator: PhraseGenerator, like: Phrases, count: int, seed: int) -> Phrases:
     """Phrases of any style, arranged as `count` random phrases of `like` are."""
     layout = generator.layout
     chosen = np.random.default_rng(seed).integers(len(like), size=count)

@@ -191,3 +191,36 @@ class AdamRecipe(Part):
     rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
     betas: tuple[Momentum, Momentum] = (0.0, 0.99)
     final: Share = 1.0
+
+
+class CodeCriticRecipe(Part):
+    """Sizes of a critic of codes; see `musegan.models.code_critic.CodeCritic`."""
+
+    width: Positive = 256
+    blocks: Size = 2
+
+
+class CodingRecipe(Part):
+    """How the coder is taught before the contest, which then is about codes; see `coding`.
+
+    Attributes:
+        steps: updates of the coder.
+        batch: phrases a step.
+        adam: its optimiser.
+        noise: spread of what is added to codes while they are learnt, which lie on a sphere of
+            root mean square 1; what the planner says is then understood without being exact.
+        turned: chance that a batch is turned round in time by some beats, so that more bars are
+            heard than there are.
+        critic: sizes of the critic of codes.
+        log_every: steps between losses.
+        save_every: steps between checkpoints.
+    """
+
+    steps: Positive = 4000
+    batch: Positive = 16
+    adam: AdamRecipe = AdamRecipe(rate=2e-3, betas=(0.9, 0.99), final=0.02)
+    noise: Annotated[float, Field(ge=0, le=1)] = 0.15
+    turned: Share = 0.25
+    critic: CodeCriticRecipe = CodeCriticRecipe()
+    log_every: Positive = 50
+    save_every: Positive = 500

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Generic
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -21,22 +22,37 @@ from musegan.data.keys import home_keys, move
 from musegan.data.sounds import UNPITCHED, SoundSet
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
+from musegan.models.code_critic import CodeCritic
 from musegan.models.critic import Critic
 from musegan.models.generator import Generator
 from musegan.models.patches import PatchLayout
-from musegan.models.spec import build_generator
+from musegan.models.planned import PhraseGenerator, PlannedGenerator
+from musegan.models.spec import ModelSpec, build_planned, build_rolls
 from musegan.models.spectral import normalise
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
 from musegan.training.calibration import calibrate
-from musegan.training.contest import PHRASES, B, Batch, C, Contest, G, R
+from musegan.training.code_contest import CODES, CodeBatch
+from musegan.training.coding import Heard, encode, teach
+from musegan.training.contest import PHRASES, B, C, Contest, G, R
 from musegan.training.describing import describe_model
-from musegan.training.feeding import Feeder, PhraseFeeder
+from musegan.training.feeding import CodeFeeder, Feeder, PhraseFeeder
 from musegan.training.recipe import Recipe, TimbreRecipe
+from musegan.training.sections import CodingRecipe
 from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes
 
 NO_PITCH = 60  # what hits are told their pitch is, all alike
+
+
+Pupil = TypeVar("Pupil", contravariant=True)
+
+
+class Lessons(Protocol[Pupil]):
+    """What a generator is taught before the contest, in place; goes on from a file where it is."""
+
+    def __call__(self, generator: Pupil, path: Path, about: dict[str, Any], heard: Heard) -> None:
+        """Teach it; see `teach`."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,7 @@ class Task(Generic[G, C, B, R]):
         build: makes fresh networks.
         contest: how they are played against each other.
         feeder: batches for them, given the generator.
+        before: what the generator is taught before the contest; None where there is nothing.
         finish: what is done to the averaged generator at the end, in place.
     """
 
@@ -60,6 +77,7 @@ class Task(Generic[G, C, B, R]):
     contest: Contest[G, C, B, R]
     feeder: Callable[[G], Feeder[B]]
     finish: Callable[[G], None]
+    before: Lessons[G] | None = None
 
 
 def make_task(
@@ -91,8 +109,8 @@ def make_task(
 
 def phrase_task(
     data: PhraseSet, recipe: Recipe, name: str, seed: int, device: torch.device
-) -> Task[Generator, Critic, Batch, Recipe]:
-    """The task of composing phrases like those of `data`.
+) -> Task[Any, Any, Any, Recipe]:
+    """The task of composing phrases like those of `data`, by a critic of rolls or of codes.
 
     Raises:
         MuseganError: they do not fit the networks.
@@ -104,8 +122,14 @@ def phrase_task(
     room = transposing_room(phrases, data.ensemble, recipe.transpose)
     source = PhraseSource(phrases, data.style, data.ensemble, room, seed)
 
+    def finish(generator: PhraseGenerator) -> None:
+        calibrate(generator, phrases, data.ensemble, seed)
+
+    if recipe.coding is not None:
+        return _code_task(source, recipe, recipe.coding, spec, fingerprint(data), device, finish)
+
     def build() -> tuple[Generator, Critic]:
-        return build_generator(spec), build_critic(spec.layout, len(spec.styles), recipe)
+        return build_rolls(spec), build_critic(spec.layout, len(spec.styles), recipe)
 
     return Task(
         recipe,
@@ -113,9 +137,41 @@ def phrase_task(
         fingerprint(data),
         build,
         PHRASES,
-        lambda generator: PhraseFeeder(source, recipe, generator, len(data.styles), device),
-        lambda generator: calibrate(generator, phrases, seed),
+        lambda generator: PhraseFeeder(source, recipe, generator, device),
+        finish,
     )
+
+
+def _code_task(
+    source: PhraseSource,
+    recipe: Recipe,
+    coding: CodingRecipe,
+    spec: ModelSpec,
+    data: str,
+    device: torch.device,
+    finish: Callable[[PlannedGenerator], None],
+) -> Task[PlannedGenerator, CodeCritic, CodeBatch, Recipe]:
+    layout, sizes = spec.layout, coding.critic
+
+    def build() -> tuple[PlannedGenerator, CodeCritic]:
+        generator = build_planned(spec)
+        tracks, bars, code = layout.tracks, layout.bars, generator.planner.code
+        outline = generator.coder.outline
+        critic = CodeCritic(
+            tracks, bars, len(spec.styles), code, sizes.width, sizes.blocks, outline
+        )
+        return generator, critic
+
+    def before(
+        generator: PlannedGenerator, path: Path, about: dict[str, Any], heard: Heard
+    ) -> None:
+        teach(generator.coder, layout, source, coding, path, about, heard)
+
+    def feeder(generator: PlannedGenerator) -> CodeFeeder:
+        codes = encode(generator.coder, layout, source.moved())
+        return CodeFeeder(codes, source.style, recipe, generator, source.seed, device)
+
+    return Task(recipe, spec, data, build, CODES, feeder, finish, before)
 
 
 def build_critic(layout: PatchLayout, styles: int, recipe: Recipe) -> Critic:

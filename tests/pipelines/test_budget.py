@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from musegan.errors import MuseganError
-from pipelines.budget import Budget, clock_of, parse_budget, steps_in
+from pipelines.budget import Budget, Length, clock_of, length_in, parse_budget
 from tests.training.corpus import toy_corpus, toy_recipe
+from tests.training.test_code_contest import brief
 
 CPU = torch.device("cpu")
 
@@ -34,8 +35,20 @@ def test_as_many_steps_fit_as_a_trial_says(monkeypatch):
     ticks = iter(range(1000))
     monkeypatch.setattr("pipelines.budget.clock_of", lambda device: lambda: 2.0 * next(ticks))
     recipe = toy_recipe(steps=5)
-    assert steps_in(100.0, toy_corpus(16), recipe, 0, CPU) == 50
-    assert steps_in(0.5, toy_corpus(16), recipe, 0, CPU) == 1
+    assert length_in(100.0, toy_corpus(16), recipe, 0, CPU) == Length(50)
+    assert length_in(0.5, toy_corpus(16), recipe, 0, CPU) == Length(1)
+
+
+def test_a_coder_is_taught_for_at_most_three_fifths_of_the_time(monkeypatch):
+    ticks = iter(range(1000))
+    monkeypatch.setattr("pipelines.budget.clock_of", lambda device: lambda: 2.0 * next(ticks))
+    recipe = brief()
+    assert length_in(100.0, toy_corpus(16), recipe, 0, CPU) == Length(46, lessons=4)
+    found = length_in(10.0, toy_corpus(16), recipe, 0, CPU)
+    assert found == Length(2, lessons=3)
+    fitted = found.of(recipe)
+    assert fitted.coding is not None
+    assert (fitted.steps, fitted.coding.steps) == (2, 3)
 
 
 def test_one_core_is_paid_by_what_it_computes(monkeypatch):

@@ -6,8 +6,10 @@ from musegan.models.generator import Generator
 from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
 from musegan.pianoroll import Grid, Phrases
-from musegan.training.calibration import calibrate, mean_repetition, measure_dynamics
+from musegan.training.calibration import calibrate, measure_dynamics
+from musegan.training.levels import mean_repetition
 from musegan.training.sampling import sample_phrases
+from tests.models.toys import DUO
 
 GRID = Grid(4, 3)
 
@@ -37,7 +39,7 @@ def test_calibrated_samples_are_as_loud_and_as_even_as_real_ones() -> None:
     made, real = generator(), phrases()
     torch.nn.init.constant_(made.head.bias, 0.0)
     before = sample_phrases(made, real, 128, seed=3)
-    calibrate(made, real, seed=5)
+    calibrate(made, real, DUO, seed=5)
     after = sample_phrases(made, real, 128, seed=3)
     wanted, was, found = (measure_dynamics(sample, 2) for sample in (real, before, after))
     assert np.abs(was.mean - wanted.mean).max() > 0.5
@@ -51,7 +53,7 @@ def test_bars_of_a_track_that_repeats_are_made_alike_and_others_are_not() -> Non
     tune = [(1, 3 * i, 2, 50 + i, 90) for i in range(8)]
     made = generator()
     torch.nn.init.constant_(made.head.bias, 0.0)
-    calibrate(made, Phrases.of([loop + tune] * 8, GRID, 2), seed=5)
+    calibrate(made, Phrases.of([loop + tune] * 8, GRID, 2), DUO, seed=5)
     steady, free = made.track_spread.tolist()
     assert steady < 0.1 < 10 < free
 
@@ -66,7 +68,7 @@ def test_repetition_of_hand_counted_phrases() -> None:
 
 def test_calibration_is_the_same_for_the_same_seed() -> None:
     one, other = generator(), generator()
-    calibrate(one, phrases(), seed=5)
-    calibrate(other, phrases(), seed=5)
+    calibrate(one, phrases(), DUO, seed=5)
+    calibrate(other, phrases(), DUO, seed=5)
     assert torch.equal(one.head.weight, other.head.weight)
     assert torch.equal(one.head.bias, other.head.bias)

@@ -21,7 +21,7 @@ def toy_feeder(seed: int = 3, **changes) -> PhraseFeeder:
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
     source = PhraseSource(data.phrases, data.style, DUO, room, seed)
-    return PhraseFeeder(source, recipe, toy_generator(), 2, torch.device("cpu"))
+    return PhraseFeeder(source, recipe, toy_generator(), torch.device("cpu"))
 
 
 def tensors(batch: Batch) -> list[torch.Tensor]:
@@ -86,7 +86,7 @@ def test_silent_cells_are_always_given():
     source = PhraseSource(
         silenced, feeder.source.style, DUO, transposing_room(silenced, DUO, 0), seed=1
     )
-    batch = PhraseFeeder(source, feeder.recipe, toy_generator(), 2, torch.device("cpu")).batch(0)
+    batch = PhraseFeeder(source, feeder.recipe, toy_generator(), torch.device("cpu")).batch(0)
     there = playing(from_patches(batch.real, LAYOUT), 2)
     np.testing.assert_array_equal(batch.mask.numpy(), 1 - there)
     assert batch.mask[:, 1, 1].all()

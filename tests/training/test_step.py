@@ -143,7 +143,7 @@ def toy_state(recipe: Recipe) -> tuple[State, PhraseFeeder]:
     data = toy_corpus(16)
     room = transposing_room(data.phrases, DUO, recipe.transpose)
     source = PhraseSource(data.phrases, data.style, DUO, room, seed=3)
-    return state, PhraseFeeder(source, recipe, state.generator, 2, torch.device("cpu"))
+    return state, PhraseFeeder(source, recipe, state.generator, torch.device("cpu"))
 
 
 def weights(network: nn.Module) -> Tensor:

@@ -1,0 +1,106 @@
+"""The planner: latents, a style and what is given become a code for every bar of every track."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from musegan.models.blocks import activate, linear
+from musegan.models.coder import on_sphere
+from musegan.models.latents import Latents, LatentSizes
+from musegan.models.mixing import BarBlock, Recall, TrackLinear
+
+
+class Planner(nn.Module):
+    """A MuseGAN on a grid of codes.
+
+    A shared trunk hears the shared latents, the style and what is given; then each track's own
+    branch hears that track's latents alone. So a track's own latent moves that track and no other,
+    and with no shared latents (*jamming*) the tracks meet only in what is given and in the critic's
+    ear. Bars have ideas of their own and may take up those of others, given ones too.
+
+    Args:
+        tracks: tracks of the ensemble.
+        bars: bars a phrase.
+        sizes: latents; see `LatentSizes`.
+        styles: number of style labels; label `styles` stands for "any".
+        code: length of a code.
+        width: channels of the trunk.
+        track_width: channels of each track's branch.
+        blocks: residual blocks of the trunk.
+        track_blocks: residual blocks of the branches.
+        context: length of the vector that modulates each bar.
+    """
+
+    def __init__(
+        self,
+        tracks: int,
+        bars: int,
+        sizes: LatentSizes,
+        styles: int,
+        code: int,
+        width: int,
+        track_width: int,
+        blocks: int,
+        track_blocks: int,
+        context: int,
+    ) -> None:
+        super().__init__()
+        self.tracks, self.bars, self.code = tracks, bars, code
+        self.style = nn.Embedding(styles + 1, context)
+        self.phrase_context = linear(sizes.shared + context, context)
+        self.bar_context = linear(sizes.shared_bar + context, context, 1.5)
+        self.bar_position = nn.Parameter(0.1 * torch.randn(bars, context))
+        self.seed = linear(context, width)
+        self.hear_given = linear(tracks * (code + 2), width)
+        self.trunk = nn.ModuleList(BarBlock(width, context) for _ in range(blocks))
+        self.to_tracks = linear(width, tracks * track_width)
+        self.track_name = nn.Parameter(torch.randn(tracks, context))
+        self.track_context = linear(sizes.track + sizes.track_bar + context, context, 1.5)
+        self.track_seed = TrackLinear(context, track_width, tracks)
+        self.track_hears = TrackLinear(code + 2, track_width, tracks)
+        self.branches = nn.ModuleList(
+            BarBlock(track_width, context, tracks) for _ in range(track_blocks)
+        )
+        self.say = TrackLinear(track_width, code, tracks)
+        self.recall = Recall(track_width, tracks)
+
+    def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
+        """Codes of the phrase: those given, and made ones where nothing is.
+
+        Args:
+            latents: a batch of latents.
+            style: (batch, styles + 1) weights of the styles, summing to 1; the last is "any".
+            given: (batch, bars, tracks, code), 0 wherever `mask` is 0, and where silence is given.
+            mask: (batch, tracks, bars), 1 where the cell is given, 0 where it is to be made.
+
+        Returns:
+            (batch, bars, tracks, code).
+        """
+        marked = mask.transpose(1, 2)[..., None]
+        sounds = given.square().sum(3, keepdim=True).sign()
+        heard = torch.cat([given, marked, marked - sounds], 3)
+        styled = style @ self.style.weight
+        phrase = activate(self.phrase_context(torch.cat([latents.shared, styled], 1)))
+        held = phrase[:, None].expand(-1, self.bars, -1)
+        bar = self.bar_context(torch.cat([latents.shared_bar, held], 2)) + self.bar_position
+        bar = activate(bar)[:, :, None]
+
+        h = (self.seed(bar.squeeze(2)) + self.hear_given(heard.flatten(2)))[:, :, None]
+        for block in self.trunk:
+            h = block(h, bar)
+        voice = self.track_voice(latents, phrase)
+        t = self.to_tracks(activate(on_sphere(h))).unflatten(3, (self.tracks, -1)).squeeze(2)
+        t = t + self.track_seed(voice) + self.track_hears(heard)
+        for block in self.branches:
+            t = block(t, voice)
+        t = activate(on_sphere(t))
+        ideas = on_sphere(self.say(t)) * (1 - marked) + given
+        return on_sphere(self.recall(t, ideas)) * (1 - marked) + given
+
+    def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
+        """Each track's context for each bar, (batch, bars, tracks, context)."""
+        held = torch.cat([latents.track, self.track_name + phrase[:, None]], 2)
+        held = held[:, None].expand(-1, self.bars, -1, -1)
+        voice = self.track_context(torch.cat([held, latents.track_bar.transpose(1, 2)], 3))
+        return activate(voice)

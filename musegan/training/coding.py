@@ -1,0 +1,187 @@
+"""Teaching the coder by itself: cells of real phrases become codes and are played again.
+
+A critic of rolls has to teach what notes are, bit by bit; an autoencoder is told. So the coder is
+taught first, and a critic of codes then only has to teach what goes with what. Latents were learnt
+before adversaries came in also by Makhzani et al., "Adversarial Autoencoders", 2015, and Engel et
+al., "Latent Constraints", ICLR 2018.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from musegan.data.batches import PhraseSource
+from musegan.models.coder import Coder, outlines, sounding
+from musegan.models.patches import PatchLayout, to_patches
+from musegan.models.sounding import before
+from musegan.models.store import write_tensors
+from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
+from musegan.training.checkpoint import (
+    FORMAT,
+    check_same,
+    load_adam,
+    read_about,
+    read_checkpoint,
+    save_adam,
+    under,
+)
+from musegan.training.sections import CodingRecipe
+from musegan.training.stopping import uninterrupted
+
+ONSETS_COUNT = 2.0  # an onset that is left out weighs as much as two that are put in
+LONGEST_STEP = 1.0  # norm that gradients are cut to: the first steps are steep
+WARMUP = 50  # steps until the rate is whole
+ENCODED = 32  # phrases encoded at once: bounds memory
+
+Heard = Callable[[int, dict[str, float]], None]
+
+
+def teach(
+    coder: Coder,
+    layout: PatchLayout,
+    source: PhraseSource,
+    recipe: CodingRecipe,
+    path: Path,
+    about: dict[str, Any],
+    heard: Heard,
+) -> None:
+    """Teach `coder` in place; a killed teaching goes on from `path`. It learns nothing after.
+
+    Args:
+        coder: fresh.
+        layout: shape of the phrases.
+        source: where they come from.
+        recipe: how long, how many at a time, at what rate.
+        path: file that keeps the coder on the way and when all is done.
+        about: plain data that must be the same when the teaching goes on.
+        heard: called after every step with its number and, now and then, with the losses.
+
+    Raises:
+        MuseganError: what is at `path` belongs to another training, or it cannot be written.
+    """
+    adam = torch.optim.Adam(coder.parameters(), recipe.adam.rate, recipe.adam.betas, fused=True)
+    step = _go_on(coder, adam, path, about) if path.exists() else 0
+
+    def save() -> None:
+        tensors = {f"coder.{name}": weight for name, weight in coder.state_dict().items()}
+        tensors |= save_adam(adam, "adam")
+        header = {"format": FORMAT, "step": str(step), "about": json.dumps(about)}
+        with uninterrupted():
+            write_tensors(path, tensors, header)
+
+    device = next(coder.parameters()).device
+    try:
+        while step < recipe.steps:
+            with uninterrupted():
+                patches = to_patches(source.draw(step, recipe.batch)[0], layout, device)
+                random = np.random.default_rng([source.seed, step, 3])
+                patches = turn(patches, recipe.turned, layout, random)
+                losses = _step(coder, patches, recipe, adam, step)
+            step += 1
+            look = step % recipe.log_every == 0
+            heard(step, {f"coder/{k}": float(v) for k, v in losses.items()} if look else {})
+            if step % recipe.save_every == 0 or step == recipe.steps:
+                save()
+    except KeyboardInterrupt:
+        save()
+        raise
+    coder.requires_grad_(False)
+
+
+def turn(patches: Tensor, often: float, layout: PatchLayout, random: np.random.Generator) -> Tensor:
+    """Patches, with a chance of `often` some beats later; their first beats are then the last."""
+    beats = layout.bars * layout.grid.beats_per_bar
+    later = int(random.integers(1, beats)) if random.random() < often else 0
+    return patches.roll(-later * (layout.times // beats), 1) if later else patches
+
+
+def _step(
+    coder: Coder, patches: Tensor, recipe: CodingRecipe, adam: torch.optim.Adam, step: int
+) -> dict[str, Tensor]:
+    random = torch.Generator().manual_seed(step)
+    codes = coder.encoder(patches)
+    noise = torch.randn(codes.shape, generator=random).to(codes.device)
+    logits = coder.decoder(codes + recipe.noise * noise)
+    losses = misheard(logits, patches, coder.decoder.layout)
+    losses["outline"] = mistold(coder, codes, patches)
+    adam.zero_grad(set_to_none=True)
+    torch.autograd.backward(torch.stack(list(losses.values())).sum())
+    torch.nn.utils.clip_grad_norm_(coder.parameters(), LONGEST_STEP)
+    turn = (1 + math.cos(math.pi * step / recipe.steps)) / 2
+    share = recipe.adam.final + (1 - recipe.adam.final) * turn
+    for group in adam.param_groups:
+        group["lr"] = recipe.adam.rate * share * min(1.0, (step + 1) / WARMUP)
+    adam.step()
+    return {name: loss.detach() for name, loss in losses.items()}
+
+
+def misheard(logits: Tensor, patches: Tensor, layout: PatchLayout) -> dict[str, Tensor]:
+    """Cross-entropies of onsets, of holds where notes sound, and of velocities; nats a note.
+
+    Args:
+        logits: (batch, time, octave, channel), see `sound`.
+        patches: what they should play.
+        layout: shape of both.
+    """
+    said, played = layout.split(logits), layout.split(patches)
+    begun, sustained, loud = (played[..., plane, :, :] for plane in (ONSET, SUSTAIN, VELOCITY))
+    going_on = before(sustained) * (1 - begun)
+    plays = sounding(patches, layout).transpose(1, 2)
+    plays = plays.repeat_interleave(layout.patches_per_bar, 1)[:, :, None, :, None, None]
+    notes = begun.sum().clamp(min=1)
+
+    def wrong(plane: int, wanted: Tensor, weight: Tensor, missed: float = 1.0) -> Tensor:
+        entropy = F.binary_cross_entropy_with_logits(
+            said[..., plane, :, :],
+            wanted,
+            weight,
+            reduction="sum",
+            pos_weight=torch.full((), missed, device=wanted.device),
+        )
+        return entropy / notes
+
+    return {
+        "onset": wrong(ONSET, begun, plays.expand_as(begun), ONSETS_COUNT),
+        "hold": wrong(SUSTAIN, sustained, going_on),
+        "velocity": wrong(VELOCITY, loud, begun),
+    }
+
+
+def mistold(coder: Coder, codes: Tensor, patches: Tensor) -> Tensor:
+    """Cross-entropy of the outlines that codes tell, nats a note."""
+    layout = coder.decoder.layout
+    entropy = F.binary_cross_entropy_with_logits(
+        coder.outline(codes),
+        outlines(patches, layout),
+        sounding(patches, layout).transpose(1, 2)[..., None],
+        reduction="sum",
+    )
+    notes = layout.split(patches)[..., ONSET, :, :].sum().clamp(min=1)
+    return entropy / notes
+
+
+def encode(coder: Coder, layout: PatchLayout, phrases: Phrases) -> Tensor:
+    """The codes of all phrases, (phrases, bars, tracks, code) on the coder's device."""
+    device = next(coder.parameters()).device
+    parts = np.array_split(np.arange(len(phrases)), -(-len(phrases) // ENCODED))
+    with torch.no_grad():
+        return torch.cat(
+            [coder.encoder(to_patches(phrases.select(part), layout, device)) for part in parts]
+        )
+
+
+def _go_on(coder: Coder, adam: torch.optim.Adam, path: Path, about: dict[str, Any]) -> int:
+    check_same(read_about(path), about, path)
+    kept = read_checkpoint(path)
+    coder.load_state_dict(under(kept.tensors, "coder."))
+    load_adam(adam, under(kept.tensors, "adam."), list(coder.parameters()))
+    return int(kept.header["step"])

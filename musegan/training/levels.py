@@ -1,0 +1,94 @@
+"""Levels of a trained generator that samples tell better than training sets them.
+
+How much of what a bar plays is its own is a matter of scale, and a scale is what training moves
+slowest. So how far each track's bars differ is set until samples repeat as many notes from bar to
+bar as real phrases.
+
+A decoder that was taught by likelihood plays only what it is sure of, and codes that are planned
+leave it less sure than those it was taught with. So the threshold of each track's onsets is set to
+where its texture is nearest to that of real phrases. For generators that learn from a critic of
+rolls, whose thresholds are part of what they learn, that was tried too: it adds notes where they
+spoil harmony and articulation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musegan.evaluation.distances import standardised_difference
+from musegan.evaluation.events import Events
+from musegan.evaluation.metrics import measure
+from musegan.evaluation.rhythm import repetition
+from musegan.instruments import Ensemble
+from musegan.models.generator import Generator
+from musegan.models.planned import PhraseGenerator, PlannedGenerator
+from musegan.pianoroll import ONSET, PLANES, Phrases
+from musegan.training.sampling import sample_phrases
+
+MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
+LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
+HALVINGS = 6
+SHIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0)  # of onset logits
+TEXTURE = ("density", "polyphony", "pitch_classes", "empty_bars", "in_scale")
+
+
+def set_variety(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:
+    """Let the bars of samples differ as far as those of `phrases`, track by track, in place."""
+    tracks = generator.layout.tracks
+    wanted = mean_repetition(phrases, tracks)
+    rolls = isinstance(generator, Generator)
+    low = np.full(tracks, -MOST_SPREAD if rolls else LEAST_OWN)
+    high = np.full(tracks, MOST_SPREAD if rolls else MOST_OWN)
+    # a track's own latents and bars move no other track, so all are found at once
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        _vary(generator, middle)
+        found = mean_repetition(sample_phrases(generator, phrases, samples, seed), tracks)
+        alike = found > wanted
+        low, high = np.where(alike, middle, low), np.where(alike, high, middle)
+
+
+def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
+    """(tracks,) mean share of notes that the bar before has too; NaN where there is none to say."""
+    shares = repetition(Events.of(phrases, tracks))
+    known = ~np.isnan(shares)
+    with np.errstate(invalid="ignore"):
+        mean: NDArray[np.float64] = np.where(known, shares, 0).sum(0) / known.sum(0)
+    return mean
+
+
+def set_texture(
+    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+) -> None:
+    """Let each track play as much as in `phrases`, by the threshold of its onsets, in place."""
+    bias = generator.head.bias
+    if bias is None:
+        raise ValueError("the generator's last layer has no bias to set")
+    onsets = bias.detach().view(len(ensemble.tracks), PLANES, -1)[:, ONSET]
+    learnt, reference = onsets.clone(), measure(phrases, ensemble)
+    apart = []
+    for shift in SHIFTS:
+        onsets.copy_(learnt + shift)
+        made = measure(sample_phrases(generator, phrases, samples, seed), ensemble)
+        by_column = {
+            column.name: column.difference
+            for column in standardised_difference(made, reference).columns
+        }
+        apart.append(
+            [
+                sum(by_column.get(f"{metric}/{track.name}", 0.0) for metric in TEXTURE)
+                for track in ensemble.tracks
+            ]
+        )
+    best = np.array(SHIFTS)[np.argmin(apart, 0)]
+    onsets.copy_(learnt + torch.from_numpy(best).to(learnt)[:, None])
+
+
+def _vary(generator: PhraseGenerator, levels: NDArray[np.float64]) -> None:
+    with torch.no_grad():
+        if isinstance(generator, Generator):
+            generator.track_spread.copy_(torch.from_numpy(2.0**levels))
+        else:
+            generator.planner.recall.own.copy_(torch.from_numpy(levels))

@@ -1,0 +1,109 @@
+import pytest
+import torch
+from torch import Tensor
+
+from musegan.models.code_critic import CodeCritic
+from musegan.models.generator import keep
+from musegan.models.latents import Latents, LatentSizes
+from musegan.models.patches import to_patches
+from musegan.models.planned import PlannedGenerator
+from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
+
+from .toys import COMPOSER, HYBRID, JAMMING, LAYOUT, some_phrases, styles_of, toy_latents, toy_spec
+
+SETTINGS = pytest.mark.parametrize(
+    "sizes", [COMPOSER, JAMMING, HYBRID], ids=["composer", "jamming", "hybrid"]
+)
+BARS, TRACKS = LAYOUT.bars, LAYOUT.tracks
+FREE = torch.zeros(3, TRACKS, BARS)
+SILENCE = torch.zeros(LAYOUT.shape(3))
+
+
+def toy_planned(sizes: LatentSizes = HYBRID) -> PlannedGenerator:
+    coder = CoderSpec(code=6, hidden=8, width=4)
+    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        spec = GeneratorSpec(**small, coder=coder, **sizes.__dict__)
+        return build_planned(toy_spec(generator=spec))
+
+
+def given_cell() -> tuple[Tensor, Tensor]:
+    """Patches and a mask with track 0 given in bar 0."""
+    mask = FREE.clone()
+    mask[:, 0, 0] = 1
+    given = keep(to_patches(some_phrases(3, seed=9), LAYOUT), mask, LAYOUT)
+    assert given.any()
+    return given, mask
+
+
+def nudged(latents: Latents, name: str, where: tuple) -> Latents:
+    part = getattr(latents, name).clone()
+    part[where] += 1
+    return Latents(**{**latents.__dict__, name: part})
+
+
+def moved(before: Tensor, after: Tensor) -> Tensor:
+    """(bars, tracks): in which cells logits differ."""
+    apart = (before != after).unflatten(3, (TRACKS, -1)).unflatten(1, (BARS, -1))
+    return apart.any(5).any(3).any(2).any(0)
+
+
+@SETTINGS
+def test_logits_have_the_shape_of_the_phrase(sizes):
+    logits = toy_planned(sizes)(toy_latents(3, sizes), styles_of(0, 1, 2), SILENCE, FREE)
+    assert logits.shape == LAYOUT.shape(3)
+    assert logits.isfinite().all()
+
+
+@pytest.mark.parametrize("sizes", [JAMMING, HYBRID], ids=["jamming", "hybrid"])
+@pytest.mark.parametrize("name", ["track", "track_bar"])
+@pytest.mark.parametrize("track", [0, 1])
+def test_a_tracks_own_latent_moves_that_track_alone(sizes, name, track):
+    generator, latents, style = toy_planned(sizes), toy_latents(3, sizes), styles_of(0, 1, 2)
+    after = generator(nudged(latents, name, (slice(None), track)), style, SILENCE, FREE)
+    found = moved(generator(latents, style, SILENCE, FREE), after)
+    assert found.tolist() == [[track == 0, track == 1]] * BARS
+
+
+@pytest.mark.parametrize("name", ["shared", "shared_bar"])
+def test_a_shared_latent_moves_all_tracks(name):
+    generator, latents, style = toy_planned(), toy_latents(3), styles_of(0, 1, 2)
+    after = generator(nudged(latents, name, (slice(None),)), style, SILENCE, FREE)
+    assert moved(generator(latents, style, SILENCE, FREE), after).all()
+
+
+def test_style_given_notes_and_mask_are_all_heard():
+    generator, latents, style = toy_planned(), toy_latents(3), styles_of(0, 1, 2)
+    given, mask = given_cell()
+    free = generator(latents, style, SILENCE, FREE)
+    masked = generator(latents, style, SILENCE, mask)
+    assert moved(free, generator(latents, styles_of(1, 2, 0), SILENCE, FREE)).all()
+    assert moved(free, masked)[:, 1].all()
+    assert moved(masked, generator(latents, style, given, mask))[:, 1].all()
+
+
+def test_given_codes_stay_as_they_are():
+    generator, latents = toy_planned(), toy_latents(3)
+    given, mask = given_cell()
+    codes = generator.coder.encoder(given)
+    planned = generator.planner(latents, styles_of(0, 1, 2), codes, mask)
+    assert torch.equal(planned[:, 0, 0], codes[:, 0, 0])
+    size = planned[:, 1].square().mean(2).sqrt()
+    assert size.flatten().tolist() == pytest.approx([1] * size.numel(), abs=0.01)
+
+
+def test_every_weight_of_the_planner_learns():
+    generator = toy_planned()
+    given, mask = given_cell()
+    codes = generator.coder.encoder(given).detach()
+    style = styles_of(0, 1, 2)
+    made = generator.planner(toy_latents(3), style, codes, mask)
+    torch.manual_seed(1)
+    CodeCritic(TRACKS, BARS, 2, 6, 8, 1, generator.coder.outline)(
+        made, style, mask
+    ).sum().backward()
+    for name, weight in generator.planner.named_parameters():
+        assert weight.grad is not None, name
+        assert weight.grad.isfinite().all(), name
+        assert weight.grad.any(), name

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+import torch
+
+from musegan.models.store import load_model_folder
+from musegan.training.recipe import Recipe, parse_recipe
+from musegan.training.run_folder import LESSONS, MODEL
+from musegan.training.sampling import sample_phrases
+
+from .corpus import QUIET, toy_corpus
+from .test_checkpoint import same_checkpoint
+from .test_loop import Diary, begin, distance
+
+TINY = {
+    "width": 16,
+    "track_width": 8,
+    "blocks": 1,
+    "track_blocks": 1,
+    "context": 16,
+    "shared": 8,
+    "shared_bar": 8,
+    "track": 2,
+    "track_bar": 2,
+    "coder": {"code": 12, "hidden": 24, "width": 8},
+}
+CODING = {
+    "steps": 150,
+    "batch": 8,
+    "turned": 0.0,
+    "critic": {"width": 24, "blocks": 1},
+    "adam": {"rate": 0.01, "betas": [0.9, 0.99], "final": 0.1},
+}
+
+
+def planned(**changes) -> Recipe:
+    settings = {
+        "generator": TINY,
+        "coding": CODING,
+        "penalties": [{"kind": kind, "weight": 0.25, "every": 2} for kind in ("r1", "r2")],
+        "generator_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
+        "critic_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
+        "ema_half_life": 10,
+        "batch": 16,
+        "steps": 150,
+        "transpose": 0,
+        **QUIET,
+    }
+    return parse_recipe(settings | changes, "planned recipe")
+
+
+def brief(**changes) -> Recipe:
+    return planned(coding=CODING | {"steps": 4, "save_every": 2}, batch=4, steps=4, **changes)
+
+
+def test_a_planned_training_learns_the_music(tmp_path):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    data = toy_corpus(96)
+    begin(tmp_path / "untrained", brief(), data)
+    begin(tmp_path / "trained", planned(), data)
+    before, after = (
+        sample_phrases(load_model_folder(tmp_path / run / MODEL)[0], data.phrases, 128, seed=1)
+        for run in ("untrained", "trained")
+    )
+    torch.set_num_threads(threads)
+    assert distance(before, data.phrases) > 0.9
+    assert distance(after, data.phrases) < 0.4
+    per_phrase = len(data.phrases.track) / len(data)
+    assert len(after.track) / len(after) == pytest.approx(per_phrase, rel=0.3)
+
+
+@pytest.mark.parametrize("stop", [2, 4, 6])
+def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, stop):
+    begin(tmp_path / "whole", brief())
+    done = []
+
+    def interrupt(step, scalars):
+        done.append(step)
+        if len(done) == stop:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin(tmp_path / "halves", brief(), progress=interrupt)
+    assert (tmp_path / "halves" / LESSONS).exists()
+    begin(tmp_path / "halves", brief(), resume=True)
+    assert same_checkpoint(tmp_path)
+
+
+def test_the_coder_learns_nothing_from_the_contest(tmp_path):
+    begin(tmp_path / "short", brief())
+    begin(tmp_path / "long", brief(generator_adam={"rate": 0.1}))
+    one, other = (load_model_folder(tmp_path / run / MODEL)[0] for run in ("short", "long"))
+    # the decoder's last layer is set once more at the end
+    kept = other.coder.encoder.state_dict()
+    for name, weight in one.coder.encoder.state_dict().items():
+        assert torch.equal(weight, kept[name])
+    assert not torch.equal(one.planner.seed.weight, other.planner.seed.weight)
+
+
+def test_lessons_and_contest_are_both_told_of(tmp_path):
+    diary, seen = Diary(), []
+    recipe = brief(log_every=2)
+    begin(tmp_path / "run", recipe, monitor=diary, progress=lambda step, told: seen.append(step))
+    assert seen == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert np.isfinite(diary.logged[4]["critic/loss"])

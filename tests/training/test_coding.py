@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+import torch
+
+from musegan.data.batches import PhraseSource, transposing_room
+from musegan.errors import MuseganError
+from musegan.models.coder import Coder, sounding
+from musegan.models.generator import keep
+from musegan.models.patches import to_patches
+from musegan.models.sounding import HOLD, sound
+from musegan.pianoroll import ONSET, Phrases
+from musegan.training.coding import encode, misheard, teach, turn
+from musegan.training.sections import AdamRecipe, CodingRecipe
+from tests.models.toys import DUO, LAYOUT, some_phrases
+
+from .corpus import toy_corpus
+
+ABOUT = {"recipe": {}, "seed": 0, "data": "toys"}
+BRIEF = CodingRecipe(steps=4, batch=2, save_every=2, log_every=2)
+
+
+def source() -> PhraseSource:
+    data = toy_corpus(32)
+    room = transposing_room(data.phrases, DUO, 0)
+    return PhraseSource(data.phrases, data.style, DUO, room, seed=1)
+
+
+def coder(hidden: int = 8) -> Coder:
+    torch.manual_seed(0)
+    return Coder(LAYOUT, 6, width=8, hidden=hidden, blocks=1)
+
+
+def untold(step: int, scalars: dict[str, float]) -> None:
+    """Hear nothing."""
+
+
+def test_what_was_taught_comes_back(tmp_path):
+    pupil, phrases = coder(32), source().phrases
+    recipe = CodingRecipe(
+        steps=240, batch=8, adam=AdamRecipe(rate=1e-2, betas=(0.9, 0.99), final=0.1), turned=0.0
+    )
+    teach(pupil, LAYOUT, source(), recipe, tmp_path / "coder", ABOUT, untold)
+    patches = to_patches(phrases, LAYOUT)
+    plays = sounding(patches, LAYOUT)
+    again = keep(sound(pupil.decoder(encode(pupil, LAYOUT, phrases)), LAYOUT), plays, LAYOUT)
+    begun, found = (LAYOUT.split(each)[..., ONSET, :, :] for each in (patches, again))
+    share = 2 * (begun * found).sum() / (begun.sum() + found.sum())
+    assert share > 0.9
+
+
+def test_a_stopped_teaching_goes_on_to_the_same_bits(tmp_path):
+    whole, halves = coder(), coder()
+    teach(whole, LAYOUT, source(), BRIEF, tmp_path / "whole", ABOUT, untold)
+
+    def stop(step: int, scalars: dict[str, float]) -> None:
+        if step == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        teach(halves, LAYOUT, source(), BRIEF, tmp_path / "halves", ABOUT, stop)
+    fresh, steps = coder(), []
+    teach(
+        fresh,
+        LAYOUT,
+        source(),
+        BRIEF,
+        tmp_path / "halves",
+        ABOUT,
+        lambda step, scalars: steps.append((step, sorted(scalars))),
+    )
+    assert steps == [(4, ["coder/hold", "coder/onset", "coder/velocity"])]
+    for one, other in zip(whole.parameters(), fresh.parameters(), strict=True):
+        assert torch.equal(one, other)
+        assert not other.requires_grad
+
+
+def test_a_teaching_of_another_dataset_is_not_gone_on_with(tmp_path):
+    teach(coder(), LAYOUT, source(), BRIEF, tmp_path / "coder", ABOUT, untold)
+    with pytest.raises(MuseganError, match="another dataset"):
+        teach(coder(), LAYOUT, source(), BRIEF, tmp_path / "coder", ABOUT | {"data": "x"}, untold)
+
+
+def test_misheard_notes_by_hand():
+    notes = [(0, 0, 2, 40, 127), (0, 4, 1, 40, 127)]
+    patches = to_patches(Phrases.of([notes], LAYOUT.grid, LAYOUT.bars), LAYOUT)
+    logits = torch.zeros(LAYOUT.shape(1))
+    LAYOUT.split(logits)[..., ONSET, :, :] = -50
+    LAYOUT.split(logits)[..., HOLD, :, :] = 1.0
+    found = {name: float(value) for name, value in misheard(logits, patches, LAYOUT).items()}
+    # both onsets missed at double weight; one hold right and two ends wrong; even velocities
+    assert found["onset"] == pytest.approx(100)
+    right, wrong = np.log1p(np.exp(-1)), np.log1p(np.exp(1))
+    assert found["hold"] == pytest.approx((right + 2 * wrong) / 2, rel=1e-5)
+    assert found["velocity"] == pytest.approx(np.log(2), rel=1e-5)
+
+
+def test_silent_cells_are_not_taught():
+    notes = [(0, 0, 2, 40, 127)]
+    patches = to_patches(Phrases.of([notes], LAYOUT.grid, LAYOUT.bars), LAYOUT)
+    logits = torch.full(LAYOUT.shape(1), -50.0)
+    noise = logits.clone()
+    noise[:, LAYOUT.patches_per_bar :] = 50
+    LAYOUT.split(noise)[:, :, :, 1] = 50
+    before, after = (misheard(each, patches, LAYOUT)["onset"] for each in (logits, noise))
+    assert before == after
+
+
+def test_turned_phrases_begin_on_another_beat():
+    patches = to_patches(some_phrases(2), LAYOUT)
+    beat = LAYOUT.patches_per_bar // LAYOUT.grid.beats_per_bar
+    turned = turn(patches, 1.0, LAYOUT, np.random.default_rng(0))
+    same = [later for later in range(LAYOUT.times) if torch.equal(turned, patches.roll(-later, 1))]
+    assert len(same) == 1
+    assert same[0] % beat == 0
+    assert same[0] > 0
+    assert torch.equal(turn(patches, 0.0, LAYOUT, np.random.default_rng(0)), patches)
+
+
+def test_codes_do_not_depend_on_how_many_are_read_at_once():
+    pupil, phrases = coder(), some_phrases(40)
+    whole = encode(pupil, LAYOUT, phrases)
+    assert whole.shape == (40, LAYOUT.bars, LAYOUT.tracks, 6)
+    torch.testing.assert_close(whole[35:], encode(pupil, LAYOUT, phrases.select(np.arange(35, 40))))
