@@ -57,10 +57,10 @@ def export_sfz(instrument: Instrument, name: str, out: Path, every: int) -> Iter
     Raises:
         MuseganError: a file cannot be written, or the instrument is a drum.
     """
-    if not instrument.timbres.spec.pitched:
-        raise MuseganError(f"{name}: hits have no pitch to spread over keys; name a model of notes")
     if every < 1:
         raise MuseganError(f"a sample every {every} semitones: give 1 or more")
+    if not instrument.timbres.spec.pitched:
+        raise MuseganError(f"{name}: hits have no pitch to spread over keys; name a model of notes")
     samples = out / f"{name}-samples"
     samples.mkdir(parents=True, exist_ok=True)
     low, high = instrument.range
