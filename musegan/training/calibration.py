@@ -64,8 +64,9 @@ def calibrate(
         phrases: the training phrases.
         ensemble: their tracks.
         seed: of the latents that are sampled.
-        samples: phrases sampled.
+        samples: phrases sampled at most, and no more than there are in `phrases`.
     """
+    samples = min(samples, len(phrases))
     set_variety(generator, phrases, seed, samples)
     if isinstance(generator, PlannedGenerator):
         set_texture(generator, phrases, ensemble, seed, samples)

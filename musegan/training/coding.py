@@ -68,6 +68,7 @@ def teach(
     Raises:
         MuseganError: what is at `path` belongs to another training, or it cannot be written.
     """
+    coder.requires_grad_(True)
     adam = torch.optim.Adam(coder.parameters(), recipe.adam.rate, recipe.adam.betas, fused=True)
     step = _go_on(coder, adam, path, about) if path.exists() else 0
 

@@ -155,6 +155,7 @@ def _code_task(
 
     def build() -> tuple[PlannedGenerator, CodeCritic]:
         generator = build_planned(spec)
+        generator.coder.requires_grad_(False)  # a contest that goes on had its lessons
         tracks, bars, code = layout.tracks, layout.bars, generator.planner.code
         outline = generator.coder.outline
         critic = CodeCritic(

@@ -68,7 +68,7 @@ def test_a_stopped_teaching_goes_on_to_the_same_bits(tmp_path):
         ABOUT,
         lambda step, scalars: steps.append((step, sorted(scalars))),
     )
-    assert steps == [(4, ["coder/hold", "coder/onset", "coder/velocity"])]
+    assert steps == [(4, ["coder/hold", "coder/onset", "coder/outline", "coder/velocity"])]
     for one, other in zip(whole.parameters(), fresh.parameters(), strict=True):
         assert torch.equal(one, other)
         assert not other.requires_grad
