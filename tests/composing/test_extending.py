@@ -43,9 +43,10 @@ def test_it_ends_at_home() -> None:
         assert bass.rows()[-1][2] % 12 == home
 
 
-@settings(max_examples=20)
-@given(songs(), st.integers(1, 4), st.sampled_from([None, "AB", "AABA"]))
+@settings(max_examples=10)
+@given(songs(), st.integers(2, 5), st.sampled_from([None, "AB", "AABA"]))
 def test_what_is_given_stays_note_for_note(song: Multitrack, more: int, form: str | None) -> None:
+    # one bar more than its end tells: its notes may come late on their bar lines
     bars = -(-(song.end // BAR + 1 + more) // 4) * 4
     try:
         made = extended(song, bars, form=form).song

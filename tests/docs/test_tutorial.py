@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from musegan.cli import VERBS, main
 from musegan.cli.common import EXIT_INCOMPLETE
 from musegan.composing.inversion import invert
+from musegan.training.calibration import calibrate
 from tests.pipelines.recordings import write_recordings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -52,6 +53,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("musegan.composing.study.invert", partial(invert, steps=2))
+    monkeypatch.setattr("musegan.training.task.calibrate", partial(calibrate, samples=4))
     Path("songs").symlink_to(midi_folder)
     write_recordings(Path("notes"), pitches=12)
     for command in commands():
