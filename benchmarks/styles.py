@@ -20,8 +20,8 @@ from musegan.composing.model import load_model
 from musegan.data.keys import home_keys, move
 from musegan.data.store import PhraseSet, load_dataset
 from musegan.evaluation.classifier import FAR, FOLDS, folds_by_song, logistic_regression
-from musegan.evaluation.distances import Measured, features
-from musegan.evaluation.metrics import measure
+from musegan.evaluation.distances import features
+from musegan.evaluation.metrics import Measured, measure
 from musegan.pianoroll import concatenate
 
 LEAST_SHARE = 0.8

@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.blocks import activate, linear
-from musegan.models.coder import HALVES
+from musegan.models.coder import HALVES, HARMONY
 from musegan.models.mixing import BarBlock, TrackLinear
-from musegan.models.patches import PATCH_PITCHES
 
 CELL_WIDTH = 64  # channels that each track's cells are first heard by
 LIKENESSES = 4  # ways in which two cells may be alike
@@ -115,7 +114,7 @@ def outlined(told: Tensor) -> Tensor:
     Args:
         told: (batch, bars, tracks, outline), 0..1; 0 for silent cells.
     """
-    chords, rhythm = told.split([HALVES * PATCH_PITCHES, told.shape[3] - HALVES * PATCH_PITCHES], 3)
+    chords, rhythm = told.split([HARMONY, told.shape[3] - HARMONY], 3)
     # (batch, bars, half, track, pitch class), of length 1
     chords = chords.unflatten(3, (HALVES, -1)).transpose(2, 3)
     chords, rhythm = (F.normalize(each, dim=-1, eps=0.01) for each in (chords, rhythm))

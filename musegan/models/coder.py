@@ -18,6 +18,7 @@ from musegan.pianoroll import ONSET, SUSTAIN
 
 SEED_WIDTH = 10  # channels of the picture that a code is unrolled into
 HALVES = 2  # of a bar, each with a harmony of its own
+HARMONY = HALVES * PATCH_PITCHES  # that a code tells of
 SHRINK = 4  # patches along time that the encoder joins; every bar's are a multiple
 QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
 HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
@@ -123,9 +124,7 @@ class Coder(nn.Module):
         self.decoder = Decoder(layout, code, width, hidden, blocks)
         # a code tells harmony and rhythm by straight lines, so that whoever compares codes hears
         # what goes with what
-        self.outline = TrackLinear(
-            code, HALVES * PATCH_PITCHES + layout.patches_per_bar, layout.tracks
-        )
+        self.outline = TrackLinear(code, HARMONY + layout.patches_per_bar, layout.tracks)
 
 
 def outlines(patches: Tensor, layout: PatchLayout) -> Tensor:

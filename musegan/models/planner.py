@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from musegan.models.blocks import activate, linear
-from musegan.models.coder import on_sphere
+from musegan.models.coder import HARMONY, on_sphere
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.mixing import BarBlock, Recall, TrackLinear
+
+HEED = 2.0  # first weight of given harmony beside what the trunk makes of it
 
 
 class Planner(nn.Module):
@@ -18,6 +21,10 @@ class Planner(nn.Module):
     branch hears that track's latents alone. So a track's own latent moves that track and no other,
     and with no shared latents (*jamming*) the tracks meet only in what is given and in the critic's
     ear. Bars have ideas of their own and may take up those of others, given ones too.
+
+    The trunk also names a chord for each half of a bar, and every track's code is pulled to where
+    the coder's outline tells that chord. Tracks then agree by the way they are made, not only by
+    what the critic teaches each of them. What is given tells of chords too.
 
     Args:
         tracks: tracks of the ensemble.
@@ -30,6 +37,7 @@ class Planner(nn.Module):
         blocks: residual blocks of the trunk.
         track_blocks: residual blocks of the branches.
         context: length of the vector that modulates each bar.
+        outline: what codes tell of harmony and rhythm, as logits; the coder's, not taught here.
     """
 
     def __init__(
@@ -44,6 +52,7 @@ class Planner(nn.Module):
         blocks: int,
         track_blocks: int,
         context: int,
+        outline: TrackLinear,
     ) -> None:
         super().__init__()
         self.tracks, self.bars, self.code = tracks, bars, code
@@ -62,6 +71,10 @@ class Planner(nn.Module):
         self.branches = nn.ModuleList(
             BarBlock(track_width, context, tracks) for _ in range(track_blocks)
         )
+        self.outline = (outline,)  # in a tuple, or its weights would count as the planner's
+        self.chords = linear(width, HARMONY)
+        self.heed = nn.Parameter(torch.full((tracks,), HEED))
+        self.in_chord = nn.Parameter(torch.ones(tracks))
         self.say = TrackLinear(track_width, code, tracks)
         self.recall = Recall(track_width, tracks)
 
@@ -90,12 +103,14 @@ class Planner(nn.Module):
         for block in self.trunk:
             h = block(h, bar)
         voice = self.track_voice(latents, phrase)
-        t = self.to_tracks(activate(on_sphere(h))).unflatten(3, (self.tracks, -1)).squeeze(2)
+        told = activate(on_sphere(h))
+        chords = self.chords(told.squeeze(2)) + self.given_harmony(given, sounds)
+        t = self.to_tracks(told).unflatten(3, (self.tracks, -1)).squeeze(2)
         t = t + self.track_seed(voice) + self.track_hears(heard)
         for block in self.branches:
             t = block(t, voice)
         t = activate(on_sphere(t))
-        ideas = on_sphere(self.say(t)) * (1 - marked) + given
+        ideas = on_sphere(self.say(t) + self.in_harmony(chords)) * (1 - marked) + given
         return on_sphere(self.recall(t, ideas)) * (1 - marked) + given
 
     def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
@@ -104,3 +119,24 @@ class Planner(nn.Module):
         held = held[:, None].expand(-1, self.bars, -1, -1)
         voice = self.track_context(torch.cat([held, latents.track_bar.transpose(1, 2)], 3))
         return activate(voice)
+
+    def given_harmony(self, given: Tensor, sounds: Tensor) -> Tensor:
+        """What given tracks tell of the chords, (batch, bars, 24), 0 where nothing is given.
+
+        Args:
+            given: (batch, bars, tracks, code).
+            sounds: (batch, bars, tracks, 1), 1 where a given cell is not silent.
+        """
+        told = self.outline[0](given)[..., :HARMONY].sigmoid() * sounds * self.heed[:, None]
+        chords: Tensor = told.sum(2) / sounds.sum(2).clamp(min=1)
+        return chords - chords.mean(2, keepdim=True)
+
+    def in_harmony(self, chords: Tensor) -> Tensor:
+        """Each track's way to the chords, (batch, bars, tracks, code).
+
+        Args:
+            chords: (batch, bars, 24), how much each pitch class is wanted in each half of a bar.
+        """
+        ways = F.normalize(self.outline[0].weight[:, :, :HARMONY], dim=1)
+        pull: Tensor = torch.einsum("nbc,tkc->nbtk", chords, ways) * self.in_chord[:, None]
+        return pull

@@ -181,5 +181,6 @@ def build_planned(spec: ModelSpec) -> PlannedGenerator:
         plan.blocks,
         plan.track_blocks,
         plan.context,
+        coder.outline,
     )
     return PlannedGenerator(layout, plan.latents, planner, coder)

@@ -19,7 +19,7 @@ from musegan.data.arrangements import playing
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
-from musegan.training.levels import set_texture, set_variety
+from musegan.training.levels import set_harmony, set_texture, set_variety
 from musegan.training.sampling import sample_logits
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
@@ -69,6 +69,7 @@ def calibrate(
     samples = min(samples, len(phrases))
     set_variety(generator, phrases, seed, samples)
     if isinstance(generator, PlannedGenerator):
+        set_harmony(generator, phrases, ensemble, seed, samples)
         set_texture(generator, phrases, ensemble, seed, samples)
     _set_dynamics(generator, phrases, seed, samples)
 

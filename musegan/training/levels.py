@@ -4,6 +4,9 @@ How much of what a bar plays is its own is a matter of scale, and a scale is wha
 slowest. So how far each track's bars differ is set until samples repeat as many notes from bar to
 bar as real phrases.
 
+What tracks agree on is what a critic hears least. Planned tracks go to chords that all share, so
+how far they go is set until samples' tracks are as near in harmony as those of real phrases.
+
 A decoder that was taught by likelihood plays only what it is sure of, and codes that are planned
 leave it less sure than those it was taught with. So the threshold of each track's onsets is set to
 where its texture is nearest to that of real phrases. For generators that learn from a critic of
@@ -13,12 +16,16 @@ spoil harmony and articulation.
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from musegan.evaluation.distances import standardised_difference
 from musegan.evaluation.events import Events
+from musegan.evaluation.harmony import tonal_distance
 from musegan.evaluation.metrics import measure
 from musegan.evaluation.rhythm import repetition
 from musegan.instruments import Ensemble
@@ -28,6 +35,8 @@ from musegan.pianoroll import ONSET, PLANES, Phrases
 from musegan.training.sampling import sample_phrases
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
+HEEDED = 10.0  # times what a planner has learnt to heed given harmony: it plays with it seldom
+MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
 SHIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0)  # of onset logits
@@ -57,6 +66,42 @@ def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
         mean: NDArray[np.float64] = np.where(known, shares, 0).sum(0) / known.sum(0)
     return mean
+
+
+def set_harmony(
+    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+) -> None:
+    """Let tracks of samples be as near in harmony as those of `phrases`, in place.
+
+    Given tracks are heeded more than in training, where little is given; drums tell no chords.
+    """
+    heed = generator.planner.heed.detach()
+    heed.mul_(HEEDED)
+    heed[[track.is_drum for track in ensemble.tracks]] = 0
+    in_chord = generator.planner.in_chord.detach()
+    learnt, wanted = in_chord.clone(), mean_tonal_distance(phrases, ensemble)
+    if math.isnan(wanted):
+        return
+    low, high = 0.0, MOST_IN_CHORD
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        in_chord.copy_(learnt * middle)
+        made = sample_phrases(generator, phrases, samples, seed)
+        apart = mean_tonal_distance(made, ensemble) > wanted
+        low, high = (middle, high) if apart else (low, middle)
+
+
+def mean_tonal_distance(phrases: Phrases, ensemble: Ensemble) -> float:
+    """Of all pairs of pitched tracks, each counting alike; NaN where no two sound together."""
+    pitched = [index for index, track in enumerate(ensemble.tracks) if not track.is_drum]
+    pairs = list(itertools.combinations(pitched, 2))
+    apart = tonal_distance(Events.of(phrases, len(ensemble.tracks)), pairs)
+    known = ~np.isnan(apart)
+    heard = known.any(0)
+    if not heard.any():
+        return math.nan
+    means = np.where(known, apart, 0).sum(0)[heard] / known.sum(0)[heard]
+    return float(means.mean())
 
 
 def set_texture(

@@ -3,6 +3,7 @@ import torch
 from torch import Tensor
 
 from musegan.models.code_critic import CodeCritic
+from musegan.models.coder import HARMONY
 from musegan.models.generator import keep
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import to_patches
@@ -107,3 +108,23 @@ def test_every_weight_of_the_planner_learns():
         assert weight.grad is not None, name
         assert weight.grad.isfinite().all(), name
         assert weight.grad.any(), name
+
+
+def test_tracks_go_to_the_chords_that_all_share():
+    spec = GeneratorSpec(coder=CoderSpec(code=64, hidden=8, width=4), **HYBRID.__dict__)
+    planned = build_planned(toy_spec(generator=spec))
+    chords = torch.randn(3, BARS, HARMONY)
+    told = planned.coder.outline(planned.planner.in_harmony(chords))[..., :HARMONY]
+    like = torch.nn.functional.cosine_similarity(told, chords[:, :, None], dim=3)
+    assert like.min() > 0.5
+
+
+def test_given_harmony_is_heard_as_chords():
+    planned, (given, _) = toy_planned(), given_cell()
+    planner = planned.planner
+    codes = planned.coder.encoder(given)
+    sounds = codes.square().sum(3, keepdim=True).sign()
+    chords = planner.given_harmony(codes, sounds)
+    told = planned.coder.outline(codes)[:, 0, 0, :HARMONY].sigmoid() * planner.heed[0]
+    torch.testing.assert_close(chords[:, 0], told - told.mean(1, keepdim=True))
+    assert not chords[:, 1:].any()

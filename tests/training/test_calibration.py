@@ -2,14 +2,16 @@ import numpy as np
 import pytest
 import torch
 
+from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.generator import Generator
 from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
+from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.calibration import calibrate, measure_dynamics
-from musegan.training.levels import mean_repetition
+from musegan.training.levels import mean_repetition, mean_tonal_distance, set_harmony
 from musegan.training.sampling import sample_phrases
-from tests.models.toys import DUO
+from tests.models.toys import DUO, HYBRID, toy_spec
 
 GRID = Grid(4, 3)
 
@@ -72,3 +74,33 @@ def test_calibration_is_the_same_for_the_same_seed() -> None:
     calibrate(other, phrases(), DUO, seed=5)
     assert torch.equal(one.head.weight, other.head.weight)
     assert torch.equal(one.head.bias, other.head.bias)
+
+
+DUET = Ensemble("duet", tuple(EnsembleTrack(name, 0, False, 36, 83) for name in ("one", "two")))
+
+
+def together(apart: int) -> Phrases:
+    """Sixteen phrases of two tracks that hold one note each, `apart` semitones."""
+    return Phrases.of([[(0, 0, 24, 60, 90), (1, 0, 24, 60 + apart, 90)]] * 16, GRID, 2)
+
+
+def test_tonal_distance_of_hand_counted_phrases() -> None:
+    assert mean_tonal_distance(together(12), DUET) == pytest.approx(0)
+    assert mean_tonal_distance(together(6), DUET) == pytest.approx(2**1.5)
+    alone = Phrases.of([[(0, 0, 24, 60, 90)]], GRID, 2)
+    assert np.isnan(mean_tonal_distance(alone, DUET))
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 2.3, 2.5), (6, 0.0, 0.2)])
+def test_tracks_go_to_chords_as_far_as_they_agree(apart: int, least: float, most: float) -> None:
+    torch.manual_seed(0)
+    coder = CoderSpec(code=6, hidden=8, width=4)
+    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
+    planned = GeneratorSpec(**small, coder=coder, **HYBRID.__dict__)
+    spec = toy_spec(generator=planned, ensemble_name=DUET.name, tracks=DUET.describe())
+    made = build_planned(spec).requires_grad_(False)
+    torch.nn.init.constant_(made.head.bias, 0.0)
+    set_harmony(made, together(apart), DUET, 5, 8)
+    assert made.planner.heed.tolist() == [20.0, 20.0]
+    assert least <= made.planner.in_chord.min()
+    assert made.planner.in_chord.max() <= most
