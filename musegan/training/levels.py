@@ -35,7 +35,7 @@ from musegan.pianoroll import ONSET, PLANES, Phrases
 from musegan.training.sampling import sample_phrases
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
-HEEDED = 10.0  # times what a planner has learnt to heed given harmony: it plays with it seldom
+HEEDED = 10.0  # times what a planner has learnt to heed given harmony; see docs/experiments.md
 MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
