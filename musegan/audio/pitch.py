@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import librosa
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
+from filelock import FileLock
 
 from musegan.audio.reading import Wave
 
@@ -11,6 +17,7 @@ REACH = 25  # semitones to either side of the expected pitch: two octaves and a 
 LOWEST, HIGHEST = 20.0, 0.45  # Hz, and a share of the rate
 FRAME, HOP = 2048, 512  # samples
 LOUD = 0.1  # of the loudest frame: softer ones are not asked
+TYPE = np.float32  # of the samples: one type is compiled for
 
 
 def heard_pitch(wave: Wave, rate: int, expected: float) -> float:
@@ -29,7 +36,8 @@ def heard_pitch(wave: Wave, rate: int, expected: float) -> float:
     frame = FRAME
     while rate / low > frame // 2 - 2:  # two periods must fit
         frame *= 2
-    wave = np.pad(wave, (0, max(0, frame - len(wave))))
+    wave = np.pad(wave.astype(TYPE), (0, max(0, frame - len(wave))))
+    librosa = compiled_librosa()
     hertz, voiced, _ = librosa.pyin(
         wave, fmin=low, fmax=high, sr=rate, frame_length=frame, hop_length=HOP, fill_na=None
     )
@@ -38,3 +46,18 @@ def heard_pitch(wave: Wave, rate: int, expected: float) -> float:
     if not told.any():
         return float("nan")
     return float(np.median(69 + 12 * np.log2(hertz[told] / 440)))
+
+
+@cache
+def compiled_librosa() -> ModuleType:
+    """Compile pYIN while importing librosa, one process at a time.
+
+    Two processes that compile at once leave a cache that crashes whatever loads it
+    (https://github.com/numba/numba/issues/10128).
+    """
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    with FileLock(Path(tempfile.gettempdir()) / f"musegan-{user}-librosa.lock"):
+        import librosa  # compiles as it is imported
+
+        librosa.pyin(np.zeros(FRAME, TYPE), fmin=220, fmax=880, frame_length=FRAME)
+    return librosa
