@@ -16,7 +16,7 @@ from musegan.models.sounding import sound
 from musegan.models.styling import path_lengths
 from musegan.training.augmenting import AUGMENTS
 from musegan.training.chance import Chance
-from musegan.training.growing import grown
+from musegan.training.growing import Grain, coarse_phrases, grown
 from musegan.training.matching import Traits
 from musegan.training.recipe import CommonRecipe, Recipe
 from musegan.training.sections import GrowthRecipe
@@ -142,7 +142,11 @@ def tell_phrase_noise(batch: Batch, noise: Tensor) -> Batch:
 
 def grow_phrases(critic: Critic, patches: Tensor, growth: GrowthRecipe, progress: float) -> Tensor:
     """Patches as coarse as they are heard by then."""
-    return grown(patches, growth, progress, critic.layout)
+
+    def coarsen(finer: Tensor, grain: Grain) -> Tensor:
+        return coarse_phrases(finer, grain, critic.layout)
+
+    return grown(patches, growth, progress, coarsen)
 
 
 def phrase_paths(generator: Generator, batch: Batch, chance: Chance) -> Tensor:

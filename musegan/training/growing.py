@@ -2,11 +2,14 @@
 
 Karras et al., "Progressive growing of GANs for improved quality, stability, and variation", ICLR
 2018, begin with small pictures and fade in ever larger ones. Here the networks keep their shape and
-the music grows: at first critic and generator know it by beats and octaves, in the end by steps and
-pitches, each stage faded into the next.
+the music grows: at first critic and generator know phrases by beats and octaves, in the end by
+steps and pitches; notes at first by stretches of time and bands of partials. Each stage fades into
+the next.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -27,6 +30,9 @@ def grains_now(growth: GrowthRecipe, progress: float) -> tuple[Grain, Grain, flo
     Args:
         growth: the stages.
         progress: share of the training that is done.
+
+    Returns:
+        Steps and pitches of phrases, or frames and rows of notes, now and next; a share.
     """
     grains = (*growth.stages, FINEST)
     place = progress / growth.until * len(growth.stages)
@@ -36,7 +42,19 @@ def grains_now(growth: GrowthRecipe, progress: float) -> tuple[Grain, Grain, flo
     return grains[stage], grains[stage + 1], max(0.0, 2 * (place - stage) - 1)
 
 
-def coarsen(patches: Tensor, grain: Grain, layout: PatchLayout) -> Tensor:
+def pooled(pictures: Tensor, height: int, width: int) -> Tensor:
+    """Pictures whose every block of so many rows and columns is its mean, the shape kept.
+
+    Args:
+        pictures: (batch, channels, rows, columns), both divisible.
+        height: rows of a block.
+        width: columns of a block.
+    """
+    coarse = F.avg_pool2d(pictures, (height, width))
+    return coarse.repeat_interleave(height, 2).repeat_interleave(width, 3)
+
+
+def coarse_phrases(patches: Tensor, grain: Grain, layout: PatchLayout) -> Tensor:
     """Patches whose planes are means over so many steps and pitches, the shape kept.
 
     Args:
@@ -44,8 +62,6 @@ def coarsen(patches: Tensor, grain: Grain, layout: PatchLayout) -> Tensor:
         grain: steps and pitches, both divisors of 12.
         layout: of the patches.
     """
-    if grain == FINEST:
-        return patches
     batch = len(patches)
     # (batch, track, plane, time, step in patch, octave, pitch in octave)
     picture = (
@@ -53,17 +69,29 @@ def coarsen(patches: Tensor, grain: Grain, layout: PatchLayout) -> Tensor:
         .permute(0, 3, 4, 1, 5, 2, 6)
         .reshape(batch, -1, layout.times * PATCH_STEPS, layout.octaves * PATCH_PITCHES)
     )
-    coarse = F.avg_pool2d(picture, grain)
-    spread = coarse.repeat_interleave(grain[0], 2).repeat_interleave(grain[1], 3)
-    planes = spread.view(
+    planes = pooled(picture, *grain).view(
         batch, layout.tracks, -1, layout.times, PATCH_STEPS, layout.octaves, PATCH_PITCHES
     )
     return planes.permute(0, 3, 5, 1, 2, 4, 6).flatten(3)
 
 
-def grown(patches: Tensor, growth: GrowthRecipe, progress: float, layout: PatchLayout) -> Tensor:
-    """Patches as they are heard at this stage of the training."""
+def coarse_notes(pictures: Tensor, grain: Grain) -> Tensor:
+    """Pictures of notes that are means over so many frames and rows, the shape kept.
+
+    Args:
+        pictures: (batch, 2, rows, frames).
+        grain: frames and rows.
+    """
+    frames, rows = grain
+    return pooled(pictures, rows, frames)
+
+
+def grown(
+    music: Tensor, growth: GrowthRecipe, progress: float, coarsen: Callable[[Tensor, Grain], Tensor]
+) -> Tensor:
+    """Music as it is heard at this stage of the training."""
     now, then, faded = grains_now(growth, progress)
-    if not faded:
-        return coarsen(patches, now, layout)
-    return torch.lerp(coarsen(patches, now, layout), coarsen(patches, then, layout), faded)
+    heard, next_heard = (
+        music if grain == FINEST else coarsen(music, grain) for grain in (now, then)
+    )
+    return torch.lerp(heard, next_heard, faded) if faded else heard

@@ -96,18 +96,13 @@ class GrowthRecipe(Part):
     """Growing from coarse to fine; see `musegan.training.growing`.
 
     Attributes:
-        stages: steps and pitches that are heard as one, stage by stage; single ones come after.
+        stages: steps and pitches of phrases, or frames and rows of notes, that are heard as one,
+            stage by stage; single ones come after.
         until: share of the training after which all is heard as it is.
     """
 
-    stages: tuple[tuple[Positive, Positive], ...] = ((12, 12), (6, 6), (3, 3))
+    stages: Annotated[tuple[tuple[Positive, Positive], ...], Field(min_length=1)]
     until: Annotated[float, Field(gt=0, le=1)] = 0.6
-
-    @model_validator(mode="after")
-    def _whole_patches(self) -> GrowthRecipe:
-        if not self.stages or any(12 % grain for stage in self.stages for grain in stage):
-            raise ValueError("stages: at least one, each of steps and pitches that divide 12")
-        return self
 
 
 class PathRecipe(Part):

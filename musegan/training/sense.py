@@ -13,6 +13,8 @@ from musegan.training.losses import LOSSES
 if TYPE_CHECKING:
     from musegan.training.recipe import CommonRecipe
 
+BLOCKS = {"phrases": (12, "steps and pitches"), "timbres": (32, "frames and rows")}
+
 Rule = Callable[["CommonRecipe"], str | None]
 
 
@@ -75,6 +77,14 @@ def _batch_norm_has_no_slopes(recipe: CommonRecipe) -> str | None:
     return None
 
 
+def _stages_are_whole_blocks(recipe: CommonRecipe) -> str | None:
+    whole, units = BLOCKS[recipe.kind]
+    stages = recipe.growth.stages if recipe.growth else ()
+    if all(whole % grain == 0 for stage in stages for grain in stage):
+        return None
+    return f"growth.stages: each is {units} that divide {whole}"
+
+
 def _timbres_have_their_own_disguise(recipe: CommonRecipe) -> str | None:
     if recipe.kind != "timbres":
         return None
@@ -82,8 +92,6 @@ def _timbres_have_their_own_disguise(recipe: CommonRecipe) -> str | None:
         return "augment: the changes are to phrases; timbres have disturb"
     if recipe.diffusion is not None:
         return "diffusion: a critic of timbres cannot be told of it; timbres have noise"
-    if recipe.growth is not None:
-        return "growth: grows in steps and pitches; a recipe for timbres has none"
     if recipe.path_length is not None:
         return "path_length: a generator of timbres has no styles; leave it out"
     return None
@@ -96,5 +104,6 @@ RULES: tuple[Rule, ...] = (
     _clipping_is_for_wasserstein,
     _clipping_stands_alone,
     _batch_norm_has_no_slopes,
+    _stages_are_whole_blocks,
     _timbres_have_their_own_disguise,
 )

@@ -15,9 +15,11 @@ from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.patches import silence_inaudible
 from musegan.training.contest import Contest, Verdict
 from musegan.training.feeding import Feeder
+from musegan.training.growing import coarse_notes, grown
 from musegan.training.matching import Traits
 from musegan.training.parts import each_tensor, rows_of
 from musegan.training.recipe import TimbreRecipe
+from musegan.training.sections import GrowthRecipe
 
 MOST_GAIN, MOST_TILT, MOST_DELAY = 0.05, 0.05, 4  # levels, levels, frames below
 FAINT = 10.0  # brings what moves a little to the size of what stands still
@@ -139,7 +141,14 @@ def _at_frequencies(level: Tensor, pitch: Tensor, partials: int) -> Tensor:
     return (found * there[:, :, None]).transpose(1, 2)
 
 
-NOTES = Contest(make_notes, judge_notes, note_traits)
+def grow_notes(
+    critic: TimbreCritic, pictures: Tensor, growth: GrowthRecipe, progress: float
+) -> Tensor:
+    """Pictures as coarse as they are heard by then."""
+    return grown(pictures, growth, progress, coarse_notes)
+
+
+NOTES = Contest(make_notes, judge_notes, note_traits, grow=grow_notes)
 
 
 class NoteFeeder(Feeder[NoteBatch]):

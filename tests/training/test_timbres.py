@@ -6,6 +6,7 @@ import torch
 from musegan.audio.partials.layout import LEVEL, NoteLayout
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.training.parts import rows_of
+from musegan.training.sections import GrowthRecipe
 from musegan.training.timbres import NOTES, NoteBatch, NoteFeeder, Notes, disturbed
 
 from .sounds import toy_timbre_recipe
@@ -126,3 +127,14 @@ def test_formants_are_compared_at_frequencies_and_not_on_rows():
     assert torch.equal(levels[:, 12], levels.amax(1))
     assert (levels[:, 12] > 0).all()
     assert (levels[:, 5] <= 0).all()
+
+
+def test_notes_grow_from_stretches_and_bands_to_frames_and_rows():
+    pictures = some_notes().pictures
+    growth = GrowthRecipe(stages=((16, 8),), until=0.5)
+    critic = TimbreCritic(LAYOUT, INSTRUMENTS, 4, (0, 0))
+    early = NOTES.grow(critic, pictures, growth, 0.0)
+    blocks = early.unflatten(3, (-1, 16)).unflatten(2, (-1, 8))
+    assert (blocks.amax((3, 5)) - blocks.amin((3, 5))).max() < 1e-6
+    torch.testing.assert_close(early.mean((2, 3)), pictures.mean((2, 3)))
+    assert NOTES.grow(critic, pictures, growth, 0.5) is pictures
