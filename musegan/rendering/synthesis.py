@@ -70,7 +70,14 @@ def play_with_midirenderer(midi: bytes, soundfont: SoundFont, gain: float) -> Sa
                 "try another SoundFont"
             ) from None
         raise
-    return np.frombuffer(wav, "<i2", offset=wav.index(b"data") + 8).reshape(-1, 2)
+    return _samples(wav)
+
+
+def _samples(wav: bytes) -> Samples:
+    """Those of a WAV of two channels of 16 bits, where they lie."""
+    at = wav.index(b"data") + 8
+    count = int.from_bytes(wav[at - 4 : at], "little") // 2
+    return np.frombuffer(wav, "<i2", count, at).reshape(-1, 2)
 
 
 def play_with_fluidsynth(midi: bytes, soundfont: SoundFont, gain: float) -> Samples:

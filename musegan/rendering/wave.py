@@ -72,7 +72,7 @@ def render_wave(
     wave = np.zeros((0, 2), np.float32)
     if rest.note_count():
         samples, gain = _sounded(rest, rest if voices else source, synthesise, soundfont)
-        wave = _resampled(samples, sound.sample_rate) / np.float32(gain * FULL_SCALE)
+        wave = _floating(samples, sound.sample_rate, np.float32(gain * FULL_SCALE))
     if voices:
         wave = _together(wave, play_tracks(song, voices, sound.sample_rate))
     if len(wave) == 0:
@@ -168,14 +168,18 @@ def _trim(samples: Samples, threshold: float) -> Samples:
     return samples[:0]
 
 
-def _resampled(samples: Samples, rate: int) -> Wave:
-    wave = samples.astype(np.float32)
-    if rate == NATIVE_RATE:
-        return wave
-    import soxr
+def _floating(samples: Samples, rate: int, full_scale: np.float32) -> Wave:
+    """Samples at `rate`, 1 where they were at full scale."""
+    if rate != NATIVE_RATE:
+        import soxr
 
-    resampled: Wave = soxr.resample(wave, NATIVE_RATE, rate)
-    return resampled
+        resampled: Wave = soxr.resample(samples.astype(np.float32), NATIVE_RATE, rate)
+        resampled /= full_scale
+        return resampled
+    # numpy's own memory comes in huge pages, which take a virtual machine three times as long
+    memory = bytearray(samples.size * np.dtype(np.float32).itemsize)
+    wave = np.frombuffer(memory, np.float32).reshape(samples.shape)
+    return np.divide(samples, full_scale, out=wave)
 
 
 def _levelled(wave: Wave, fade: int) -> Wave:
