@@ -72,7 +72,7 @@ def render_wave(
     wave = np.zeros((0, 2), np.float32)
     if rest.note_count():
         samples, gain = _sounded(rest, rest if voices else source, synthesise, soundfont)
-        wave = _resampled(_trim(samples), sound.sample_rate) / np.float32(gain * FULL_SCALE)
+        wave = _floating(samples, sound.sample_rate, np.float32(gain * FULL_SCALE))
     if voices:
         wave = _together(wave, play_tracks(song, voices, sound.sample_rate))
     if len(wave) == 0:
@@ -131,18 +131,19 @@ def _sounded(
     """What the synthesiser makes of it, neither overloaded nor cut short where that can be.
 
     Returns:
-        The samples, and the gain they were made with.
+        The samples without the silence at their end, and the gain they were made with.
     """
     rooms, gains = iter(ROOMS), iter(GAINS)
     room, gain = next(rooms), next(gains)
     while True:
         samples = synthesise(playable_midi(source, _tick_after(song, room)), soundfont, gain)
-        if _peak(samples) >= FULL_SCALE and gain > GAINS[-1]:
+        peak = _peak(samples)
+        if peak >= FULL_SCALE and gain > GAINS[-1]:
             gain = next(gains)
         elif _peak(samples[-NATIVE_RATE // 20 :]) > LEAST_AUDIBLE and room < ROOMS[-1]:
             room = next(rooms)
         else:
-            return samples, gain
+            return _trim(samples, max(LEAST_AUDIBLE, peak * SILENCE)), gain
 
 
 def _tick_after(song: Multitrack, seconds: float) -> int:
@@ -157,25 +158,28 @@ def _peak(samples: Samples) -> int:
     return max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
 
 
-def _trim(samples: Samples) -> Samples:
-    """Without the silence at the end."""
-    threshold = max(LEAST_AUDIBLE, _peak(samples) * SILENCE)
+def _trim(samples: Samples, threshold: float) -> Samples:
+    """Up to the last sample louder than `threshold`, and a fade more."""
     for end in range(len(samples), 0, -NATIVE_RATE):
         start = max(0, end - NATIVE_RATE)
-        loud = np.flatnonzero(np.abs(samples[start:end].astype(int)).max(axis=1) > threshold)
+        loud = np.flatnonzero(np.abs(samples[start:end].astype(np.int32)) > threshold)
         if len(loud):
-            return samples[: start + int(loud[-1]) + 1 + round(FADE * NATIVE_RATE)]
+            return samples[: start + int(loud[-1]) // 2 + 1 + round(FADE * NATIVE_RATE)]
     return samples[:0]
 
 
-def _resampled(samples: Samples, rate: int) -> Wave:
-    wave = samples.astype(np.float32)
-    if rate == NATIVE_RATE:
-        return wave
-    import soxr
+def _floating(samples: Samples, rate: int, full_scale: np.float32) -> Wave:
+    """Samples at `rate`, 1 where they were at full scale."""
+    if rate != NATIVE_RATE:
+        import soxr
 
-    resampled: Wave = soxr.resample(wave, NATIVE_RATE, rate)
-    return resampled
+        resampled: Wave = soxr.resample(samples.astype(np.float32), NATIVE_RATE, rate)
+        resampled /= full_scale
+        return resampled
+    # numpy's own memory comes in huge pages, which take a virtual machine three times as long
+    memory = bytearray(samples.size * np.dtype(np.float32).itemsize)
+    wave = np.frombuffer(memory, np.float32).reshape(samples.shape)
+    return np.divide(samples, full_scale, out=wave)
 
 
 def _levelled(wave: Wave, fade: int) -> Wave:

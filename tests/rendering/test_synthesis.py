@@ -1,7 +1,9 @@
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
+import soundfile
 
 from musegan.errors import MuseganError
 from musegan.midi import playable_midi
@@ -58,6 +60,17 @@ def test_gain_scales_the_sound() -> None:
     full, quarter = (play_with_midirenderer(midi, SF2, gain) for gain in (1.0, 0.25))
     assert len(full) == len(quarter)
     assert np.abs(full / 4 - quarter).max() < 4
+
+
+def test_the_samples_are_those_of_the_wav_that_midirenderer_makes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = np.arange(-600, 600, dtype=np.int16).reshape(-1, 2)
+    wav = BytesIO()
+    soundfile.write(wav, made, RATE, "PCM_16", format="WAV")
+    trailing = wav.getvalue() + b"LIST\x04\x00\x00\x00INFO"
+    monkeypatch.setattr("midirenderer.render_wave_from", lambda soundfont, midi: trailing)
+    assert np.array_equal(play_with_midirenderer(b"", SF2, 1.0), made)
 
 
 @pytest.mark.parametrize("problem", [RuntimeError("broken"), PanicException("broken")])

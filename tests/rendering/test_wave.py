@@ -118,6 +118,16 @@ def test_silence_long_after_the_last_note_is_not_played(tmp_path: Path) -> None:
     assert np.array_equal(render_wave(tmp_path / "a.mid"), render_wave(piece))
 
 
+@pytest.mark.parametrize("rate", [22_050, 48_000])
+def test_the_waveform_is_its_callers_to_change(rate: int) -> None:
+    piece = song([(0, 480, 60, 100)])
+    wave = render_wave(piece, Sound(sample_rate=rate))
+    loudest = np.abs(wave).max()
+    wave *= 0.5
+    assert np.abs(wave).max() == loudest / 2
+    assert np.abs(render_wave(piece, Sound(sample_rate=rate))).max() == loudest
+
+
 def test_an_empty_song_is_refused() -> None:
     with pytest.raises(MuseganError, match=r"^test: holds no notes to play$"):
         render_wave(song([]))
