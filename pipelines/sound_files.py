@@ -114,4 +114,4 @@ def _check_labels(item: SoundSource, pitched: bool) -> None:
 
 
 def _hash(wave: NDArray[np.int16]) -> int:
-    return int.from_bytes(hashlib.blake2b(wave.tobytes(), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(wave.data, digest_size=8).digest(), "little")

@@ -47,7 +47,7 @@ def read_recording(
         MuseganError: the file is no audio, holds no samples, or such that are no numbers.
     """
     try:
-        with soundfile.SoundFile(path) as file:
+        with _FrontToBack(path) as file:
             rate, left = file.samplerate, round(seconds * file.samplerate)
             block = left if is_enough is None else min(left, round(BLOCK * rate))
             blocks: list[NDArray[np.float32]] = []
@@ -70,6 +70,17 @@ def resampled(recording: Recording, rate: int) -> Wave:
     """The recording's wave at another rate, without what that rate cannot hold."""
     wave: Wave = soxr.resample(*recording, rate) if rate != recording.rate else recording.wave
     return wave
+
+
+class _FrontToBack(soundfile.SoundFile):  # type: ignore[misc]
+    """A file whose reads follow upon each other.
+
+    In others soundfile seeks after each read to where it is anyhow, for which libsndfile decodes
+    a block of FLAC once more.
+    """
+
+    def seekable(self) -> bool:
+        return False
 
 
 def _recording(path: Path, blocks: list[NDArray[np.float32]], rate: int) -> Recording:

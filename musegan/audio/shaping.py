@@ -32,7 +32,7 @@ def shape_note(recording: Recording, rate: int, samples: int) -> Wave:
         MuseganError: the recording is silent.
     """
     wave, native = recording
-    if np.abs(wave).max(initial=0) < SILENCE:
+    if _peak(wave) < SILENCE:
         raise MuseganError("is silent")
     onset, lead = find_onset(wave, native), round(LEAD * native)
     end = onset - lead + round(samples * native / rate)
@@ -44,15 +44,15 @@ def shape_note(recording: Recording, rate: int, samples: int) -> Wave:
     note[len(note) - fade :] *= _slope(fade)[::-1]
     note = resampled(Recording(note, native), rate)[:samples]
     shaped = np.zeros(samples, np.float32)
-    np.multiply(note, PEAK / np.abs(note).max(), out=shaped[: len(note)])
+    np.multiply(note, PEAK / _peak(note), out=shaped[: len(note)])
     return shaped
 
 
 def holds_note(recording: Recording, seconds: float) -> bool:
     """Whether a recording's beginning has in it all that a note of so many seconds needs."""
     wave, rate = recording
-    is_loud = np.abs(wave).max(initial=0) >= LOUD
-    return bool(is_loud) and find_onset(wave, rate) + seconds * rate <= len(wave)
+    is_loud = bool(_peak(wave) >= LOUD)
+    return is_loud and find_onset(wave, rate) + seconds * rate <= len(wave)
 
 
 def find_onset(wave: Wave, rate: int) -> int:
@@ -65,6 +65,11 @@ def find_onset(wave: Wave, rate: int) -> int:
     moment = max(1, round(MOMENT * rate))
     power = np.add.reduceat(wave * wave, np.arange(0, len(wave), moment))
     return int(np.argmax(power >= BEGUN**2 * power.max())) * moment
+
+
+def _peak(wave: Wave) -> np.float32:
+    highest: np.float32 = max(wave.max(), -wave.min())
+    return highest
 
 
 @cache
