@@ -93,6 +93,13 @@ def test_reading_ends_when_it_is_enough(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_recording(path, 6, lambda _: False).wave, whole)
 
 
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
+def test_blocks_read_one_by_one_are_the_recording_read_at_once(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path / f"a.{suffix}", np.tile(TONE, 4))
+    at_once = read_recording(path, 4).wave
+    np.testing.assert_array_equal(read_recording(path, 4, lambda _: False).wave, at_once)
+
+
 def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
     text = tmp_path / "text.wav"
     text.write_text("bread and butter")
