@@ -41,7 +41,7 @@ Item = TypeVar("Item", bound=SourceFile)
 Taken = TypeVar("Taken", bound=SourceFile, contravariant=True)
 Made = TypeVar("Made")
 
-_BLOCK = 1 << 16  # bytes
+_BLOCK = 1 << 18  # bytes
 
 
 class Job(Protocol[Taken, Made]):
