@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from musegan.data.dedupe import SeenHashes
 from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.sound_shards import write_sounds
 from pipelines.dataset_folder import claim, close, entries, licence_texts
-from pipelines.shard_flow import source_entry, split_of, write_shards
+from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sound_files import SoundChunk, SoundSettings, shape_files
 from pipelines.sound_sources import SoundSource
 from pipelines.workers import in_threads
@@ -85,6 +85,17 @@ def _instruments(out: Path, shards: int) -> dict[str, dict[str, Any]]:
     return told
 
 
+class _Part(NamedTuple):
+    """What a worker made of some files, and the hashes of their bytes."""
+
+    sounds: SoundChunk
+    digests: list[str]
+
+
+def _shape(sources: Sequence[SoundSource], settings: SoundSettings) -> _Part:
+    return _Part(shape_files(sources, settings), [digest(item.path) for item in sources])
+
+
 class _Shaping:
     """The `Job` of making sounds; none is written twice."""
 
@@ -93,7 +104,7 @@ class _Shaping:
         self.seen = SeenHashes()
         self.part = PART
         self.group = max(1, GROUP_BYTES // (2 * settings.samples * PART)) * PART
-        self.work = partial(shape_files, settings=settings)
+        self.work = partial(_shape, settings=settings)
         self.spread = in_threads
 
     def describe(self) -> dict[str, Any]:
@@ -105,7 +116,9 @@ class _Shaping:
     def remember(self, shard: Path) -> None:
         self.seen.first_seen(read_hashes(shard))
 
-    def write(self, shard: Path, group: Sequence[SoundSource], made: list[SoundChunk]) -> None:
+    def write(self, shard: Path, group: Sequence[SoundSource], parts: list[_Part]) -> None:
+        made = [part.sounds for part in parts]
+        digests = [hashed for part in parts for hashed in part.digests]
         hashes = np.concatenate([chunk.hashes for chunk in made])
         fresh = self.seen.first_seen(hashes)
         file = np.concatenate([chunk.file + PART * at for at, chunk in enumerate(made)])
@@ -116,7 +129,7 @@ class _Shaping:
         )
         told: list[dict[str, Any]] = []
         for index, item in enumerate(group):
-            entry = source_entry(item, self.labels(item))
+            entry = source_entry(item, digests[index], self.labels(item))
             if index in sound:
                 hashed, is_fresh = sound[index]
                 entry |= {"split": self._split(item, hashed), "sounds": int(is_fresh)}

@@ -17,7 +17,7 @@ from musegan.data.shards import write_shard
 from musegan.pianoroll import concatenate
 from pipelines.dataset_folder import claim, close, entries, licence_texts
 from pipelines.phrase_files import Chunk, Settings, phrase_files
-from pipelines.shard_flow import source_entry, split_of, write_shards
+from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sources import Source
 from pipelines.workers import in_order
 
@@ -106,7 +106,7 @@ class _Phrasing:
         songs = [song for chunk in made for song in chunk.songs]
         readable = [flag for chunk in made for flag in chunk.readable]
         for index, (item, song) in enumerate(zip(group, songs, strict=True)):
-            entry = source_entry(item, self.labels(item))
+            entry = source_entry(item, digest(item.path), self.labels(item))
             if isinstance(song, str):
                 entry["skipped"], entry["readable"] = song, readable[index]
             else:

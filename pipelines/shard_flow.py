@@ -41,7 +41,7 @@ Item = TypeVar("Item", bound=SourceFile)
 Taken = TypeVar("Taken", bound=SourceFile, contravariant=True)
 Made = TypeVar("Made")
 
-_BLOCK = 1 << 16  # bytes
+_BLOCK = 1 << 18  # bytes
 
 
 class Job(Protocol[Taken, Made]):
@@ -111,9 +111,9 @@ def write_shards(
     return len(groups)
 
 
-def source_entry(item: SourceFile, labels: dict[str, Any]) -> dict[str, Any]:
+def source_entry(item: SourceFile, digested: str, labels: dict[str, Any]) -> dict[str, Any]:
     """What a footer tells of a file at least, and a run that goes on finds unchanged."""
-    return {"path": item.name, "bytes": digest(item.path), **labels, "licence": item.licence}
+    return {"path": item.name, "bytes": digested, **labels, "licence": item.licence}
 
 
 def split_of(hashed: int, valid: float, test: float) -> str:
@@ -162,7 +162,7 @@ def _take_up(out: Path, groups: Sequence[Sequence[Item]], job: Job[Item, Made]) 
                     "start over with --overwrite"
                 )
         group = groups[number] if number < len(groups) else []
-        known = [source_entry(item, job.labels(item)) for item in group]
+        known = [source_entry(item, digest(item.path), job.labels(item)) for item in group]
         told = footer["sources"]
         names = known[0] if known else ()
         if not known or known != [{name: then.get(name) for name in names} for then in told]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.audio.reading import read_recording
-from musegan.audio.shaping import holds_note, shape_note
+from musegan.audio.reading import read_on
+from musegan.audio.shaping import find_note, shape_note
 from musegan.errors import MuseganError
 from pipelines.shard_flow import check_shares
 from pipelines.sound_sources import SoundSource
@@ -82,16 +81,15 @@ class SoundChunk(NamedTuple):
 
 def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> SoundChunk:
     """The sounds of some files; a file that cannot be used is no error."""
-    is_enough = partial(holds_note, seconds=settings.seconds)
     waves, file, reasons, readable = [], [], [], []
     for index, item in enumerate(sources):
         readable.append(False)
         reasons.append("")
         try:
             _check_labels(item, settings.pitched)
-            recording = read_recording(item.path, settings.seconds + OPENING, is_enough)
+            note = find_note(read_on(item.path, settings.seconds + OPENING), settings.seconds)
             readable[index] = True
-            wave = shape_note(recording, settings.rate, settings.samples)
+            wave = shape_note(note, settings.rate, settings.samples)
         except MuseganError as problem:
             reasons[index] = str(problem).removeprefix(f"{item.path}: ")
         else:
@@ -114,4 +112,4 @@ def _check_labels(item: SoundSource, pitched: bool) -> None:
 
 
 def _hash(wave: NDArray[np.int16]) -> int:
-    return int.from_bytes(hashlib.blake2b(wave.tobytes(), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(wave.data, digest_size=8).digest(), "little")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from musegan.errors import MuseganError
 
 Wave = NDArray[np.float32]
 
-BLOCK = 1.25  # seconds read before asking whether they are enough
+BLOCK = 1.25  # seconds
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -31,33 +31,35 @@ class Recording(NamedTuple):
     rate: int
 
 
-def read_recording(
-    path: Path, seconds: float, is_enough: Callable[[Recording], bool] | None = None
-) -> Recording:
+def read_recording(path: Path, seconds: float) -> Recording:
     """The first `seconds` of an audio file; of a longer one the rest is not even read.
 
     Channels are averaged, and a constant offset is taken out.
 
-    Args:
-        path: the file.
-        seconds: how much to read at most.
-        is_enough: asked now and then whether what has been read will do.
-
     Raises:
         MuseganError: the file is no audio, holds no samples, or such that are no numbers.
     """
+    return next(read_on(path, seconds, seconds))
+
+
+def read_on(path: Path, seconds: float, block: float = BLOCK) -> Iterator[Recording]:
+    """As `read_recording`, read `block` seconds after `block` seconds.
+
+    Yields:
+        All that has been read so far, as long as there is more to read; it is read when asked for.
+
+    Raises:
+        MuseganError: as `read_recording`.
+    """
     try:
-        with soundfile.SoundFile(path) as file:
+        with _FrontToBack(path) as file:
             rate, left = file.samplerate, round(seconds * file.samplerate)
-            block = left if is_enough is None else min(left, round(BLOCK * rate))
+            size = min(left, round(block * rate))
             blocks: list[NDArray[np.float32]] = []
-            while True:
-                blocks.append(file.read(min(block, left), dtype="float32", always_2d=True))
-                left -= block
-                recording = _recording(path, blocks, rate)
-                ended = left <= 0 or len(blocks[-1]) < block
-                if ended or is_enough is None or is_enough(recording):
-                    return recording
+            while not blocks or (left > 0 and len(blocks[-1]) == size):
+                blocks.append(file.read(min(size, left), dtype="float32", always_2d=True))
+                left -= size
+                yield _recording(path, blocks, rate)
     except soundfile.LibsndfileError as problem:
         if not path.is_file():
             raise MuseganError(f"{path}: no such file; check the name") from None
@@ -72,13 +74,24 @@ def resampled(recording: Recording, rate: int) -> Wave:
     return wave
 
 
+class _FrontToBack(soundfile.SoundFile):  # type: ignore[misc]
+    """A file whose reads follow upon each other.
+
+    In others soundfile seeks after each read to where it is anyhow, for which libsndfile decodes
+    a block of FLAC once more.
+    """
+
+    def seekable(self) -> bool:
+        return False
+
+
 def _recording(path: Path, blocks: list[NDArray[np.float32]], rate: int) -> Recording:
     samples = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     if not len(samples):
         raise MuseganError(f"{path}: holds no samples; record it again")
     wave = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
     with np.errstate(invalid="ignore", over="ignore"):
-        offset = wave.mean()
+        offset = wave.sum() / np.float32(len(wave))
     if not np.isfinite(offset):
         raise MuseganError(f"{path}: holds samples that are no numbers; export it again")
     return Recording(wave - offset, rate)

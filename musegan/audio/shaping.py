@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,41 +20,63 @@ LEAD = 0.01  # seconds kept before the onset, faded in
 FADE = 0.02  # seconds over which a note is faded out: not all recordings end softly
 
 
-def shape_note(recording: Recording, rate: int, samples: int) -> Wave:
+class Note(NamedTuple):
+    """A recording of a note.
+
+    Attributes:
+        recording: of it.
+        onset: the sample at which it begins.
+        peak: the furthest its wave gets from 0.
+    """
+
+    recording: Recording
+    onset: int
+    peak: np.float32
+
+
+def find_note(recordings: Iterable[Recording], seconds: float) -> Note:
+    """The note in the first of some recordings that holds all of it, or else in the last.
+
+    Args:
+        recordings: of the same note, each longer than the one before; at least one.
+        seconds: how long the note is to be.
+    """
+    for recording in recordings:
+        wave, rate = recording
+        note = Note(recording, find_onset(wave, rate), _peak(wave))
+        if note.peak >= LOUD and note.onset + seconds * rate <= len(wave):
+            break
+    return note
+
+
+def shape_note(note: Note, rate: int, samples: int) -> Wave:
     """A note whose onset is 10 ms from its start, (samples,) float32, its peak at -1 dBFS.
 
     Of what is too long the end is left out, what is too short is followed by silence.
 
     Args:
-        recording: of one note.
+        note: as `find_note` gives it.
         rate: samples a second the note is to have.
         samples: how many it is to have; 50 ms or more.
 
     Raises:
         MuseganError: the recording is silent.
     """
-    wave, native = recording
-    if np.abs(wave).max(initial=0) < SILENCE:
+    (wave, native), onset, peak = note
+    if peak < SILENCE:
         raise MuseganError("is silent")
-    onset, lead = find_onset(wave, native), round(LEAD * native)
+    lead = round(LEAD * native)
     end = onset - lead + round(samples * native / rate)
     silence = np.zeros(max(0, lead - onset), np.float32)
-    note = np.concatenate([silence, wave[max(0, onset - lead) : end]])
+    cut = np.concatenate([silence, wave[max(0, onset - lead) : end]])
     if onset > lead:
-        note[:lead] *= _slope(lead)
-    fade = min(round(FADE * native), len(note) // 2)
-    note[len(note) - fade :] *= _slope(fade)[::-1]
-    note = resampled(Recording(note, native), rate)[:samples]
+        cut[:lead] *= _slope(lead)
+    fade = min(round(FADE * native), len(cut) // 2)
+    cut[len(cut) - fade :] *= _slope(fade)[::-1]
+    cut = resampled(Recording(cut, native), rate)[:samples]
     shaped = np.zeros(samples, np.float32)
-    np.multiply(note, PEAK / np.abs(note).max(), out=shaped[: len(note)])
+    np.multiply(cut, PEAK / _peak(cut), out=shaped[: len(cut)])
     return shaped
-
-
-def holds_note(recording: Recording, seconds: float) -> bool:
-    """Whether a recording's beginning has in it all that a note of so many seconds needs."""
-    wave, rate = recording
-    is_loud = np.abs(wave).max(initial=0) >= LOUD
-    return bool(is_loud) and find_onset(wave, rate) + seconds * rate <= len(wave)
 
 
 def find_onset(wave: Wave, rate: int) -> int:
@@ -65,6 +89,11 @@ def find_onset(wave: Wave, rate: int) -> int:
     moment = max(1, round(MOMENT * rate))
     power = np.add.reduceat(wave * wave, np.arange(0, len(wave), moment))
     return int(np.argmax(power >= BEGUN**2 * power.max())) * moment
+
+
+def _peak(wave: Wave) -> np.float32:
+    highest: np.float32 = max(wave.max(), -wave.min())
+    return highest
 
 
 @cache

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from musegan.audio.reading import Recording, read_recording, resampled
+from musegan.audio.reading import Recording, read_on, read_recording, resampled
 from musegan.errors import MuseganError
 
 TONE = 0.5 * np.sin(2 * np.pi * 440 * np.arange(44_100) / 44_100)
@@ -77,20 +77,23 @@ def test_of_a_long_file_only_what_is_asked_for_is_read(
     assert asked == [22_050]
 
 
-def test_reading_ends_when_it_is_enough(tmp_path: Path) -> None:
+def test_a_recording_is_read_on_as_long_as_more_is_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path / "long.flac", np.tile(TONE, 6))
-    whole = read_recording(path, 6).wave
-    asked = []
+    whole = read_recording(path, 9).wave
+    so_far = list(read_on(path, 9))
+    assert [len(each.wave) / 44_100 for each in so_far] == [1.25, 2.5, 3.75, 5.0, 6.0]
+    for each in so_far:
+        np.testing.assert_allclose(each.wave, whole[: len(each.wave)], atol=1e-3)
+    assert [len(each.wave) / 44_100 for each in read_on(path, 2.0)] == [1.25, 2.0]
+    assert [len(each.wave) / 44_100 for each in read_on(path, 2.5)] == [1.25, 2.5]
 
-    def is_enough(so_far: Recording) -> bool:
-        asked.append(len(so_far.wave) / 44_100)
-        return len(asked) == 2
 
-    np.testing.assert_allclose(
-        read_recording(path, 6, is_enough).wave, whole[: round(2.5 * 44_100)], atol=1e-3
-    )
-    assert asked == [1.25, 2.5]
-    np.testing.assert_array_equal(read_recording(path, 6, lambda _: False).wave, whole)
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
+def test_blocks_read_one_by_one_are_the_recording_read_at_once(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path / f"a.{suffix}", np.tile(TONE, 4))
+    at_once = read_recording(path, 4).wave
+    *_, whole = read_on(path, 4)
+    np.testing.assert_array_equal(whole.wave, at_once)
 
 
 def test_what_is_no_sound_is_told(tmp_path: Path) -> None:

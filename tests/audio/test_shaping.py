@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musegan.audio.reading import Recording
-from musegan.audio.shaping import PEAK, find_onset, holds_note, shape_note
+from musegan.audio.shaping import PEAK, find_note, find_onset, shape_note
 from musegan.errors import MuseganError
 
 RATE = 16_000
@@ -26,7 +26,7 @@ def test_the_onset_is_found_to_five_milliseconds(silence: float, noise: float) -
 
 
 def shaped(wave: np.ndarray, samples: int = 8000, rate: int = RATE) -> np.ndarray:
-    return shape_note(Recording(wave, RATE), rate, samples)
+    return shape_note(find_note([Recording(wave, RATE)], samples / rate), rate, samples)
 
 
 def test_notes_begin_together() -> None:
@@ -96,4 +96,11 @@ def test_silence_is_told(wave: np.ndarray) -> None:
     ],
 )
 def test_it_is_known_whether_the_beginning_is_enough(wave: np.ndarray, holds: bool) -> None:
-    assert holds_note(Recording(wave, RATE), 0.5) is holds
+    recordings = [Recording(wave, RATE), Recording(np.append(wave, wave), RATE)]
+    assert find_note(recordings, 0.5).recording is recordings[0 if holds else 1]
+
+
+def test_a_note_tells_its_onset_and_its_peak() -> None:
+    _, onset, peak = find_note([Recording(-note(silence=0.4), RATE)], 0.5)
+    assert onset / RATE == pytest.approx(0.4, abs=0.005)
+    assert peak == pytest.approx(0.3, abs=1e-3)
