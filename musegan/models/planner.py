@@ -104,14 +104,17 @@ class Planner(nn.Module):
             h = block(h, bar)
         voice = self.track_voice(latents, phrase)
         told = activate(on_sphere(h))
-        chords = self.chords(told.squeeze(2)) + self.given_harmony(given, sounds)
+        given_chords = self.given_harmony(given, sounds)
+        chords = self.chords(told.squeeze(2)) + given_chords
         t = self.to_tracks(told).unflatten(3, (self.tracks, -1)).squeeze(2)
         t = t + self.track_seed(voice) + self.track_hears(heard)
         for block in self.branches:
             t = block(t, voice)
         t = activate(on_sphere(t))
         ideas = on_sphere(self.say(t) + self.in_harmony(chords)) * (1 - marked) + given
-        return on_sphere(self.recall(t, ideas)) * (1 - marked) + given
+        # what is taken up from another bar comes to the chords that are given in this one
+        codes = on_sphere(self.recall(t, ideas) + self.in_harmony(given_chords))
+        return codes * (1 - marked) + given
 
     def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
         """Each track's context for each bar, (batch, bars, tracks, context)."""

@@ -19,7 +19,7 @@ from musegan.data.arrangements import playing
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
-from musegan.training.levels import set_harmony, set_texture, set_variety
+from musegan.training.levels import set_harmony, set_heed, set_texture, set_variety
 from musegan.training.sampling import sample_logits
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
@@ -70,6 +70,7 @@ def calibrate(
     set_variety(generator, phrases, seed, samples)
     if isinstance(generator, PlannedGenerator):
         set_harmony(generator, phrases, ensemble, seed, samples)
+        set_heed(generator, phrases, ensemble, seed, samples)
         set_texture(generator, phrases, ensemble, seed, samples)
     _set_dynamics(generator, phrases, seed, samples)
 
@@ -100,7 +101,7 @@ def _sample_logits(generator: PhraseGenerator, phrases: Phrases, samples: int, s
     chosen = np.random.default_rng(seed).integers(len(phrases), size=samples)
     silent = torch.from_numpy(1 - playing(phrases.select(chosen), layout.tracks))
     parts = []
-    for mask, logits in sample_logits(generator, silent, seed):
+    for mask, _, logits in sample_logits(generator, silent, seed):
         by_bar = layout.split(logits).unflatten(1, (layout.bars, -1))
         off = mask.transpose(1, 2)[:, :, None, None, :, None, None, None].bool()
         parts.append(by_bar.masked_fill(off, -torch.inf).flatten(1, 2).flatten(3))

@@ -5,7 +5,8 @@ slowest. So how far each track's bars differ is set until samples repeat as many
 bar as real phrases.
 
 What tracks agree on is what a critic hears least. Planned tracks go to chords that all share, so
-how far they go is set until samples' tracks are as near in harmony as those of real phrases.
+how far they go is set until samples' tracks are as near in harmony as those of real phrases; and
+how much chords heed what is given is set until tracks that are made to others are as near to them.
 
 A decoder that was taught by likelihood plays only what it is sure of, and codes that are planned
 leave it less sure than those it was taught with. So the threshold of each track's onsets is set to
@@ -18,11 +19,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from musegan.data.arrangements import playing
 from musegan.evaluation.distances import standardised_difference
 from musegan.evaluation.events import Events
 from musegan.evaluation.harmony import tonal_distance
@@ -32,11 +36,11 @@ from musegan.instruments import Ensemble
 from musegan.models.generator import Generator
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, Phrases
-from musegan.training.sampling import sample_phrases
+from musegan.training.sampling import complete_phrases, sample_phrases
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
-HEEDED = 10.0  # times what a planner has learnt to heed given harmony; see docs/experiments.md
 MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
+MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
 SHIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0)  # of onset logits
@@ -71,32 +75,67 @@ def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
 def set_harmony(
     generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
 ) -> None:
-    """Let tracks of samples be as near in harmony as those of `phrases`, in place.
+    """Let tracks of samples be as near in harmony as those of `phrases`, in place."""
 
-    Given tracks are heeded more than in training, where little is given; drums tell no chords.
-    """
-    heed = generator.planner.heed.detach()
-    heed.mul_(HEEDED)
-    heed[[track.is_drum for track in ensemble.tracks]] = 0
-    in_chord = generator.planner.in_chord.detach()
-    learnt, wanted = in_chord.clone(), mean_tonal_distance(phrases, ensemble)
-    if math.isnan(wanted):
-        return
-    low, high = 0.0, MOST_IN_CHORD
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        in_chord.copy_(learnt * middle)
+    def apart() -> float:
         made = sample_phrases(generator, phrases, samples, seed)
-        apart = mean_tonal_distance(made, ensemble) > wanted
-        low, high = (middle, high) if apart else (low, middle)
+        return mean_tonal_distance(made, ensemble)
+
+    in_chord = generator.planner.in_chord.detach()
+    _scale_until(in_chord, MOST_IN_CHORD, mean_tonal_distance(phrases, ensemble), apart)
 
 
-def mean_tonal_distance(phrases: Phrases, ensemble: Ensemble) -> float:
-    """Of all pairs of pitched tracks, each counting alike; NaN where no two sound together."""
+def set_heed(
+    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+) -> None:
+    """Let tracks that are made to others be as near to them as in `phrases`, in place.
+
+    Half of the tracks that play in a phrase are given; drums tell no chords.
+    """
+    drums = np.array([track.is_drum for track in ensemble.tracks])
+    heed = generator.planner.heed.detach()
+    heed[torch.from_numpy(drums)] = 0
+    draw = np.random.default_rng(seed)
+    real = phrases.select(draw.integers(len(phrases), size=samples))
+    plays = playing(real, len(drums)).any(2)
+    # the order of a phrase's tracks by chance, those that play first
+    place = np.where(plays, draw.random(plays.shape), 1.0).argsort(1).argsort(1)
+    given = place < plays.sum(1, keepdims=True) / 2
+
+    def apart() -> float:
+        made = complete_phrases(generator, real, given, seed)
+        return mean_tonal_distance(made, ensemble, given)
+
+    _scale_until(heed, MOST_HEED, mean_tonal_distance(real, ensemble, given), apart)
+
+
+def _scale_until(levels: Tensor, most: float, wanted: float, apart: Callable[[], float]) -> None:
+    """Scale learnt levels, at most so far, until tracks are no further apart than is wanted."""
+    learnt = levels.clone()
+    low, high = 0.0, most
+    for _ in range(HALVINGS if not math.isnan(wanted) else 0):
+        middle = (low + high) / 2
+        levels.copy_(learnt * middle)
+        low, high = (middle, high) if apart() > wanted else (low, middle)
+
+
+def mean_tonal_distance(
+    phrases: Phrases, ensemble: Ensemble, given: NDArray[np.bool_] | None = None
+) -> float:
+    """Of all pairs of pitched tracks, each counting alike; NaN where no two sound together.
+
+    Args:
+        phrases: to measure.
+        ensemble: their tracks.
+        given: (phrases, tracks); only pairs of one given track and one other count, if it is told.
+    """
     pitched = [index for index, track in enumerate(ensemble.tracks) if not track.is_drum]
     pairs = list(itertools.combinations(pitched, 2))
     apart = tonal_distance(Events.of(phrases, len(ensemble.tracks)), pairs)
     known = ~np.isnan(apart)
+    if given is not None:
+        one, other = np.array(pairs, np.int64).reshape(-1, 2).T
+        known &= given[:, one] != given[:, other]
     heard = known.any(0)
     if not heard.any():
         return math.nan

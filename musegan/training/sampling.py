@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from musegan.data.arrangements import playing
-from musegan.models.generator import keep
+from musegan.models.generator import complete, keep
 from musegan.models.latents import sample_latents
-from musegan.models.patches import from_patches
+from musegan.models.patches import from_patches, to_patches
 from musegan.models.planned import PhraseGenerator
 from musegan.models.sounding import sound
 from musegan.pianoroll import Phrases, concatenate
@@ -20,25 +21,30 @@ BATCH = 16
 
 
 def sample_logits(
-    generator: PhraseGenerator, silent: Tensor, seed: int
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Masks and logits of phrases of any style, in batches.
+    generator: PhraseGenerator, mask: Tensor, seed: int, given: Phrases | None = None
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Masks, what is given and logits of phrases of any style, in batches.
 
     Args:
         generator: in training, on any device.
-        silent: (samples, tracks, bars), 1 where a track shall be silent.
+        mask: (samples, tracks, bars), 1 where a cell is given.
         seed: of the latents.
+        given: as many phrases, of which the cells are given; silence where left out.
     """
     layout = generator.layout
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
-    for mask in silent.to(device).split(BATCH):
-        style = torch.zeros(len(mask), generator.styles + 1, device=device)
+    for begin in range(0, len(mask), BATCH):
+        marked = mask[begin : begin + BATCH].to(device)
+        style = torch.zeros(len(marked), generator.styles + 1, device=device)
         style[:, -1] = 1
-        latents = sample_latents(len(mask), generator.sizes, layout.tracks, layout.bars, random)
+        latents = sample_latents(len(marked), generator.sizes, layout.tracks, layout.bars, random)
+        patches = torch.zeros(layout.shape(len(marked)), device=device)
+        if given is not None:
+            some = given.select(np.arange(begin, begin + len(marked)))
+            patches = keep(to_patches(some, layout).to(device), marked, layout)
         with torch.no_grad():
-            nothing = torch.zeros(layout.shape(len(mask)), device=device)
-            yield mask, generator(latents.to(device), style, nothing, mask)
+            yield marked, patches, generator(latents.to(device), style, patches, marked)
 
 
 def sample_phrases(generator: PhraseGenerator, like: Phrases, count: int, seed: int) -> Phrases:
@@ -49,6 +55,28 @@ def sample_phrases(generator: PhraseGenerator, like: Phrases, count: int, seed: 
     return concatenate(
         [
             from_patches(keep(sound(logits, layout), 1 - mask, layout), layout)
-            for mask, logits in sample_logits(generator, silent, seed)
+            for mask, _, logits in sample_logits(generator, silent, seed)
+        ]
+    )
+
+
+def complete_phrases(
+    generator: PhraseGenerator, phrases: Phrases, given: NDArray[np.bool_], seed: int
+) -> Phrases:
+    """Phrases whose tracks are kept where they are given, and made anew where else they play.
+
+    Args:
+        generator: in training, on any device.
+        phrases: to complete.
+        given: (phrases, tracks) which tracks are kept.
+        seed: of the latents.
+    """
+    layout = generator.layout
+    kept = given[:, :, None] | (playing(phrases, layout.tracks) == 0)
+    mask = torch.from_numpy(kept.astype(np.float32))
+    return concatenate(
+        [
+            from_patches(complete(sound(logits, layout), patches, mask, layout), layout)
+            for mask, patches, logits in sample_logits(generator, mask, seed, phrases)
         ]
     )

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 
 from musegan.models.code_critic import CodeCritic
-from musegan.models.coder import HARMONY
+from musegan.models.coder import HARMONY, on_sphere
 from musegan.models.generator import keep
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import to_patches
@@ -128,3 +128,26 @@ def test_given_harmony_is_heard_as_chords():
     told = planned.coder.outline(codes)[:, 0, 0, :HARMONY].sigmoid() * planner.heed[0]
     torch.testing.assert_close(chords[:, 0], told - told.mean(1, keepdim=True))
     assert not chords[:, 1:].any()
+
+
+def test_what_is_taken_up_from_another_bar_comes_to_the_chords_given_in_its_own():
+    spec = GeneratorSpec(coder=CoderSpec(code=64, hidden=8, width=4), **HYBRID.__dict__)
+    planned = build_planned(toy_spec(generator=spec)).requires_grad_(False)
+    planner, random = planned.planner, torch.Generator().manual_seed(0)
+    planner.recall.own.fill_(-1e4)  # no bar likes its own idea
+    codes = on_sphere(torch.randn(3, BARS, TRACKS, 64, generator=random))
+    mask = torch.ones(3, TRACKS, BARS)
+    mask[:, 1, 1] = 0
+    given = codes * mask.transpose(1, 2)[..., None]
+    planner.heed[1] = 0
+
+    def likeness(heed: float) -> Tensor:
+        planner.heed[0] = heed
+        made = planner(toy_latents(3, HYBRID), styles_of(0, 1, 2), given, mask)[:, 1, 1]
+        told, wanted = (
+            planned.coder.outline(torch.stack([code, code], 1)[:, None])[:, 0, track, :HARMONY]
+            for code, track in ((made, 1), (codes[:, 1, 0], 0))
+        )
+        return torch.nn.functional.cosine_similarity(told, wanted.sigmoid() - 0.5)
+
+    assert torch.all(likeness(8.0) > likeness(0.0) + 0.3)

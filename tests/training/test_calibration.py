@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -6,10 +8,11 @@ from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.generator import Generator
 from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
+from musegan.models.planned import PlannedGenerator
 from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.calibration import calibrate, measure_dynamics
-from musegan.training.levels import mean_repetition, mean_tonal_distance, set_harmony
+from musegan.training.levels import mean_repetition, mean_tonal_distance, set_harmony, set_heed
 from musegan.training.sampling import sample_phrases
 from tests.models.toys import DUO, HYBRID, toy_spec
 
@@ -91,16 +94,52 @@ def test_tonal_distance_of_hand_counted_phrases() -> None:
     assert np.isnan(mean_tonal_distance(alone, DUET))
 
 
-@pytest.mark.parametrize(("apart", "least", "most"), [(0, 2.3, 2.5), (6, 0.0, 0.2)])
-def test_tracks_go_to_chords_as_far_as_they_agree(apart: int, least: float, most: float) -> None:
+def test_tonal_distance_of_made_to_given_tracks_alone() -> None:
+    trio = Ensemble("trio", (*DUET.tracks, EnsembleTrack("three", 0, False, 36, 83)))
+    notes = [[(0, 0, 24, 60, 90), (1, 0, 24, 66, 90), (2, 0, 24, 72, 90)]]
+    phrases = Phrases.of(notes, GRID, 2)
+    for given, wanted in (([1, 0, 0], 2**0.5), ([1, 0, 1], 2**1.5), ([0, 0, 0], np.nan)):
+        found = mean_tonal_distance(phrases, trio, np.array([given], bool))
+        assert found == pytest.approx(wanted, nan_ok=True)
+    solo, alone = Ensemble("solo", DUET.tracks[:1]), Phrases.of([[(0, 0, 24, 60, 90)]], GRID, 2)
+    assert np.isnan(mean_tonal_distance(alone, solo, np.array([[True]])))
+
+
+def planned() -> PlannedGenerator:
+    """An untrained planner for the duet that plays much."""
     torch.manual_seed(0)
     coder = CoderSpec(code=6, hidden=8, width=4)
     small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
-    planned = GeneratorSpec(**small, coder=coder, **HYBRID.__dict__)
-    spec = toy_spec(generator=planned, ensemble_name=DUET.name, tracks=DUET.describe())
+    sizes = GeneratorSpec(**small, coder=coder, **HYBRID.__dict__)
+    spec = toy_spec(generator=sizes, ensemble_name=DUET.name, tracks=DUET.describe())
     made = build_planned(spec).requires_grad_(False)
     torch.nn.init.constant_(made.head.bias, 0.0)
+    return made
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 2.3, 2.5), (6, 0.0, 0.2)])
+def test_tracks_go_to_chords_as_far_as_they_agree(apart: int, least: float, most: float) -> None:
+    made = planned()
     set_harmony(made, together(apart), DUET, 5, 8)
-    assert made.planner.heed.tolist() == [20.0, 20.0]
     assert least <= made.planner.in_chord.min()
     assert made.planner.in_chord.max() <= most
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 19, 20), (6, 0, 1)])
+def test_given_tracks_are_heeded_as_far_as_tracks_agree(
+    apart: int, least: float, most: float
+) -> None:
+    made = planned()
+    learnt = made.planner.heed.clone()
+    set_heed(made, together(apart), DUET, 5, 8)
+    times = made.planner.heed / learnt
+    assert least <= times.min()
+    assert times.max() <= most
+
+
+def test_drums_tell_no_chords() -> None:
+    made = planned()
+    drums = replace(DUET.tracks[0], is_drum=True)
+    set_heed(made, together(0), Ensemble("pair", (drums, DUET.tracks[1])), 5, 8)
+    assert made.planner.heed[0] == 0
+    assert made.planner.heed[1] > 0

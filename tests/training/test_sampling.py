@@ -3,7 +3,7 @@ import numpy as np
 from musegan.data.arrangements import playing
 from musegan.models.generator import Generator
 from musegan.pianoroll import Phrases
-from musegan.training.sampling import sample_phrases
+from musegan.training.sampling import complete_phrases, sample_phrases
 from tests.training.test_calibration import GRID, generator
 
 
@@ -22,6 +22,18 @@ def test_samples_are_silent_where_the_real_phrases_are() -> None:
     assert heard[:, 0].any()
     assert heard[:, 1, 1].any()
     assert not heard[:, 1, 0].any()
+
+
+def test_completed_phrases_keep_what_is_given_and_make_the_rest_where_it_plays() -> None:
+    real = Phrases.of([[(0, 0, 24, 40, 90), (1, 12, 12, 60, 90)]] * 20, GRID, 2)
+    given = np.array([[True, False], [False, True]] * 10)
+    whole = complete_phrases(talkative(), real, given, seed=1)
+    kept, made = (
+        whole.keep(given[whole.phrase, whole.track] == wanted) for wanted in (True, False)
+    )
+    assert kept.rows() == real.keep(given[real.phrase, real.track]).rows()
+    assert set(made.track.tolist()) == {0, 1}
+    assert made.start[made.track == 1].min() >= 12
 
 
 def test_samples_are_the_same_for_the_same_seed() -> None:
