@@ -63,3 +63,8 @@ def say(message: str, quiet: bool) -> None:
 def print_json(result: Any) -> None:
     """Print a result for scripts: one JSON document on stdout."""
     click.echo(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def counted(number: int, what: str) -> str:
+    """`1 note`, `2 notes`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

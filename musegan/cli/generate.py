@@ -8,6 +8,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
+    counted,
     fail,
     json_option,
     plain_errors,
@@ -166,9 +167,11 @@ def command(
     if as_json:
         print_json({**asdict(outcome), "manifest": str(outcome.manifest)})
     kept = f", {outcome.kept} were there already" if outcome.kept else ""
-    say(f"{out}: {outcome.made} phrases made{kept}", quiet)
+    say(f"{out}: {counted(outcome.made, 'phrase')} made{kept}", quiet)
     if outcome.silent:
-        left_out = f"{out}: left out {outcome.silent} phrases: silent, or none was as asked"
+        left_out = (
+            f"{out}: left out {counted(outcome.silent, 'phrase')}: silent, or none was as asked"
+        )
         fail(left_out, EXIT_INCOMPLETE)
 
 

@@ -10,6 +10,7 @@ import click
 from musegan.cli.common import (
     EXIT_ERROR,
     EXIT_INCOMPLETE,
+    counted,
     fail,
     json_option,
     plain_errors,
@@ -159,7 +160,8 @@ def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
             }
         )
     else:
-        say(f"wrote {len(written)} files, {seconds / 60:.1f} minutes of sound", quiet)
+        length = f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.1f} seconds"
+        say(f"wrote {counted(len(written), 'file')}, {length} of sound", quiet)
     for outcome in left_out:
         click.echo(f"musegan: {outcome.problem}", err=True)
     if len(left_out) > 1 or (left_out and len(outcomes) > 1):

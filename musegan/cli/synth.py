@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import counted, json_option, plain_errors, print_json, quiet_option, say
 
 
 @click.command()
@@ -111,4 +111,4 @@ def command(
     if as_json:
         files = [str(path) for path, _ in written]
         print_json({"written": files, "sheet": str(sheet) if sheet else None})
-    say(f"{out}: {len(written)} notes", quiet)
+    say(f"{out}: {counted(len(written), 'note')}", quiet)

@@ -34,7 +34,7 @@ def folder(song: Path) -> Path:
 def test_a_song_becomes_a_wav_in_a_folder(song: Path, tmp_path: Path) -> None:
     result = render(song, "--out", tmp_path / "out")
     assert result.exit_code == 0
-    assert result.stderr.splitlines()[-1] == "wrote 1 files, 0.0 minutes of sound"
+    assert result.stderr.splitlines()[-1] == "wrote 1 file, 1.4 seconds of sound"
     samples, rate = soundfile.read(tmp_path / "out" / "song.wav")
     assert rate == 48_000
     assert 20 * np.log10(np.abs(samples).max()) == pytest.approx(-1, abs=0.01)
