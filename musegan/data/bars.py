@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from musegan.data.beats import EARLY, LONG, beat_offset, downbeats
-from musegan.data.events import Events
+from musegan.data.beats import EARLY, LONG, beat_offsets, downbeats
+from musegan.data.events import Events, concatenate_events
+from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Multitrack
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A run of whole bars in the grid's meter.
 
     Attributes:
@@ -29,8 +30,7 @@ class Stretch:
     heard: bool = False
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """A part of the meter map that may hold bars of the grid's meter.
 
     Attributes:
@@ -38,11 +38,20 @@ class Region:
         stop: tick it ends before.
         unit: length of the map's bars, in ticks; shorter than the grid's when they only count
             beats, and the bar lines are to be found.
+        bar: length of the grid's bars, in ticks.
+        ends: whether the song ends with it.
     """
 
     start: int
     stop: int
     unit: int
+    bar: int
+    ends: bool
+
+    @property
+    def begun(self) -> int:
+        """Bars of the grid's that begin in it, the first at its start."""
+        return max(-((self.start - self.stop) // self.bar), 1)
 
 
 def bar_ticks(song: Multitrack, grid: Grid) -> int:
@@ -51,53 +60,129 @@ def bar_ticks(song: Multitrack, grid: Grid) -> int:
 
 
 def find_stretches(
-    song: Multitrack, events: Events, grid: Grid, least: int
-) -> tuple[list[Stretch], str]:
-    """The stretches of `least` or more bars in the grid's meter, and in words what else there is.
+    songs: Sequence[Multitrack], events: Events, runs: Runs, grid: Grid, least: int
+) -> list[tuple[list[Stretch], str]]:
+    """Each song's stretches of `least` or more bars in the grid's meter, and in words the rest.
 
     Bars that divide the grid's (1/4 and 2/4 against 4/4) are its pick-up before a stretch; alone,
     they make bars of the grid's meter whose first beats the notes tell. The notes also overrule a
     map whose beats they do not lie on, as in files whose recording began between two beats.
+
+    Args:
+        songs: as they were read.
+        events: their notes, one song after the other.
+        runs: the notes of each song.
+        grid: whose meter is wanted.
+        least: bars a stretch must have.
     """
-    length, end = bar_ticks(song, grid), int(events.start.max()) + 1
-    regions, unused = map_regions(song, grid, end)
-    found: list[Stretch] = []
-    for region in regions:
-        begun = max(-((region.start - region.stop) // length), 1)
-        inside = events.between(region.start, region.stop) if begun >= least else events[:0]
-        here = _stretches_of(region, inside, end, length, grid) if len(inside) else []
-        found += (stretch for stretch in here if stretch.bars >= least)
-        unused[meter_of(grid)] += sum(s.bars for s in here if s.bars < least) if here else begun
-    words = (f"{bars} bar{'s' if bars > 1 else ''} of {m}" for m, bars in unused.items() if bars)
-    return found, ", ".join(words)
+    ends = (runs.most(events.start) + 1).tolist()
+    maps = [map_regions(song, grid, end) for song, end in zip(songs, ends, strict=True)]
+    played = {
+        (number, region): notes
+        for number, ((regions, _), rows) in enumerate(zip(maps, runs.slices, strict=True))
+        for region in regions
+        if region.begun >= least and len(notes := events[rows].between(region.start, region.stop))
+    }
+    regions = [region for _, region in played]
+    laid = dict(zip(played, _stretches_of(regions, list(played.values()), grid), strict=True))
+    told = []
+    for number, (regions, unused) in enumerate(maps):
+        found = []
+        for region in regions:
+            here = laid.get((number, region), [])
+            long = [stretch for stretch in here if stretch.bars >= least]
+            short = sum(stretch.bars for stretch in here) - sum(stretch.bars for stretch in long)
+            unused[meter_of(grid)] += short if here else region.begun
+            found += long
+        words = (f"{n} bar{'s' if n > 1 else ''} of {meter}" for meter, n in unused.items() if n)
+        told.append((found, ", ".join(words)))
+    return told
 
 
 def _stretches_of(
-    region: Region, events: Events, end: int, length: int, grid: Grid
+    regions: Sequence[Region], parts: Sequence[Events], grid: Grid
+) -> list[list[Stretch]]:
+    """The stretches of regions, from the notes that begin in each."""
+    if not regions:
+        return []
+    events, runs = concatenate_events(parts), Runs.of(parts)
+    beats = [region.bar / grid.beats_per_bar for region in regions]
+    beat = runs.spread(beats)
+    start = (events.start - runs.spread([region.start for region in regions])) / beat
+    weight = np.minimum(events.duration / beat, LONG)
+    counts_bars = [region.unit > one for region, one in zip(regions, beats, strict=True)]
+    offsets = beat_offsets(start, weight, runs, counts_bars)
+    start -= runs.spread([offset.beats for offset in offsets])
+    asked = [
+        region.unit < region.bar or offset.overrules
+        for region, offset in zip(regions, offsets, strict=True)
+    ]
+    telling = runs.spread(asked) & ~events.drum
+    counts = runs.total(telling)
+    heard = counts > 0
+    units = [
+        1 if offset.overrules else max(round(region.unit / one), 1)
+        for region, offset, one, told in zip(regions, offsets, beats, heard.tolist(), strict=True)
+        if told
+    ]
+    rows = iter(
+        downbeats(
+            start[telling],
+            weight[telling],
+            events.pitch[telling],
+            Runs(counts[heard]),
+            grid.beats_per_bar,
+            units,
+        )
+    )
+    return [
+        _lay(
+            region,
+            region.start + offset.beats * one,
+            one,
+            next(rows) if told else None,
+            first,
+            last,
+        )
+        for region, offset, one, told, first, last in zip(
+            regions,
+            offsets,
+            beats,
+            heard.tolist(),
+            runs.least(events.start).tolist(),
+            runs.most(events.start).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _lay(
+    region: Region,
+    origin: float,
+    beat: float,
+    rows: list[tuple[int, int]] | None,
+    first: int,
+    last: int,
 ) -> list[Stretch]:
-    beat = length / grid.beats_per_bar
-    start, weight = (events.start - region.start) / beat, events.duration / beat
-    weight = np.minimum(weight, LONG)
-    offset = beat_offset(start, weight, region.unit > beat)
-    origin = region.start + offset.beats * beat
-    pitch, start = events.pitch, start - offset.beats
-    if events.drum.any():
-        pitched = ~events.drum
-        start, weight, pitch = start[pitched], weight[pitched], pitch[pitched]
-    heard = len(pitch) > 0 and (region.unit < length or offset.overrules)
-    if heard:
-        unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
-        runs = downbeats(start, weight, pitch, grid.beats_per_bar, unit)
-    else:
-        runs = [(0, 1)]
-    lines = [round(origin + first * beat) for first, _ in runs]
-    bars = [count for _, count in runs]
+    """The stretches of a region.
+
+    Args:
+        region: the region.
+        origin: tick of its first beat.
+        beat: ticks a beat.
+        rows: rows of bars, (first beat, bars) each, that the notes tell; None where the map does.
+        first: tick of the first note, be it a drum.
+        last: tick of the last one.
+    """
+    heard = rows is not None
+    lines = [round(origin + begin * beat) for begin, _ in rows or [(0, 1)]]
+    bars = [count for _, count in rows or [(0, 1)]]
     # drums play on where the pitched tracks rest; a bar does not reach over into another meter
-    before = max((lines[0] - int(events.start.min())) // length, 0)
-    after = -((lines[-1] - int(events.start.max()) - 1) // length)
-    room = int((region.stop - lines[-1]) / length + EARLY)
-    bars[-1] = max(bars[-1], after) if region.stop == end else min(after, room)
-    lines[0], bars[0] = lines[0] - before * length, bars[0] + before
+    before = max((lines[0] - first) // region.bar, 0)
+    after = -((lines[-1] - last - 1) // region.bar)
+    room = int((region.stop - lines[-1]) / region.bar + EARLY)
+    bars[-1] = max(bars[-1], after) if region.ends else min(after, room)
+    lines[0], bars[0] = lines[0] - before * region.bar, bars[0] + before
     return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]
 
 
@@ -134,7 +219,7 @@ def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], C
             and not (start - before.start) % length
         ):
             start = regions.pop().start
-        regions.append(Region(start, stop, unit))
+        regions.append(Region(start, stop, unit, length, stop == end))
     return regions, unused
 
 

@@ -18,8 +18,8 @@ from musegan.errors import MuseganError
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
-MOST_SONGS = 4  # at once: more spill over the processor's caches
-MOST_BARS = 10_000  # in a song; a note's word has room for the steps of all
+MOST_SONGS = 16  # at once: more gain little; a note's word has room for the steps of all
+MOST_BARS = 10_000  # in a song
 MOST_STEPS = (1 << 12) - 1  # in a phrase
 
 

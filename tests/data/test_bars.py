@@ -3,17 +3,24 @@ import pytest
 
 from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at
 from musegan.data.events import place
+from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
 from musegan.song import Key, Multitrack
 from tests.data.music import FOUR, TICKS, TRIO, scale, song
 from tests.data.test_beats import played
 
 
+def stretches_of(music: Multitrack, grid: Grid, least: int) -> tuple[list[Stretch], str]:
+    events, _ = place(music, TRIO)
+    (found,) = find_stretches([music], events, Runs.of([events]), grid, least)
+    return found
+
+
 def stretches(
     music: Multitrack, grid: Grid = FOUR, least: int = 1
 ) -> tuple[list[tuple[float, int]], str]:
     """First quarter note and bars of each stretch, and the words for the rest."""
-    found, unused = find_stretches(music, place(music, TRIO)[0], grid, least)
+    found, unused = stretches_of(music, grid, least)
     return [(s.start / music.ticks_per_quarter, s.bars) for s in found], unused
 
 
@@ -94,7 +101,7 @@ def as_song(start: np.ndarray, weight: np.ndarray, pitch: np.ndarray, *meters) -
 def test_a_map_that_only_counts_beats_leaves_the_bars_to_the_notes(meters):
     start, weight, pitch = played(bars=12)
     music = as_song(np.append(start + 3, 0), np.append(weight, 1), np.append(pitch, 84), *meters)
-    found, unused = find_stretches(music, place(music, TRIO)[0], FOUR, 4)
+    found, unused = stretches_of(music, FOUR, 4)
     assert found == [Stretch(3 * TICKS, 12, heard=True)]
     assert unused == ""
 
@@ -103,7 +110,7 @@ def test_a_map_that_only_counts_beats_leaves_the_bars_to_the_notes(meters):
 def test_a_map_beside_the_beat_is_overruled_by_the_notes(late):
     start, weight, pitch = played(bars=12)
     music = as_song(start + late, weight, pitch, (0, 4, 4))
-    (stretch,), _ = find_stretches(music, place(music, TRIO)[0], FOUR, 4)
+    (stretch,), _ = stretches_of(music, FOUR, 4)
     assert stretch.heard
     assert stretch.bars == 12
     assert stretch.start / TICKS == pytest.approx(late, abs=0.02)
