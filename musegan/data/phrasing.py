@@ -17,7 +17,7 @@ from musegan.data.runs import Runs
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
-from musegan.song import IntArray, Multitrack, seconds_at
+from musegan.song import IntArray, Multitrack, seconds_in
 
 
 @dataclass(frozen=True)
@@ -120,18 +120,17 @@ def phrase_songs(
     stretch = np.searchsorted(line.first, first, side="right") - 1
     begin = line.start[stretch] + (first - line.first[stretch]) * line.ticks[stretch]
     owner = np.repeat(np.arange(len(songs)), counts)[stretch]
-    bpm, key = [np.zeros(0)], []
-    for song, mine in zip(songs, _runs(owner, begin, len(songs)), strict=True):
-        seconds = seconds_at(song.song, np.stack((mine, mine + cut.bars * song.bar_ticks)))
-        bpm.append(60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0]))
-        key += keys_at(song.song, mine)
+    music = [song.song for song in songs]
+    span = np.stack((begin, begin + cut.bars * line.ticks[stretch]))
+    seconds = seconds_in(music, owner, span)
+    mine = _runs(owner, begin, len(songs))
     drums = np.array([track.is_drum for track in ensemble.tracks])
     return SongPhrases(
         phrases,
         owner,
         np.maximum(begin // line.ticks[stretch], 0).astype(np.int32),
-        np.concatenate(bpm).astype(np.float32),
-        key,
+        (60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0])).astype(np.float32),
+        [key for song, ticks in zip(music, mine, strict=True) for key in keys_at(song, ticks)],
         phrase_hashes(phrases, drums),
     )
 
