@@ -11,13 +11,14 @@ import numpy as np
 
 from musegan.data.cutting import Cut
 from musegan.data.phrasing import PlacedSong, SongPhrases, phrase_songs, place_songs
-from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
-from musegan.midi import read_midi
+from musegan.midi import read_songs
 from musegan.pianoroll import Grid
 from musegan.song import Multitrack
 from pipelines.shard_flow import check_shares
 from pipelines.sources import Source
+
+_NO_STYLE = "has no style in the table of styles"
 
 
 @dataclass(frozen=True)
@@ -90,33 +91,18 @@ class Chunk(NamedTuple):
 
 def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     """The phrases of up to `MOST_SONGS` files; a file that cannot be used is no error."""
-    read = [_read(item) for item in sources]
+    styled = iter(read_songs([item.path for item in sources if item.style]))
+    read = [next(styled) if item.style else _NO_STYLE for item in sources]
     music = [song for song in read if isinstance(song, Multitrack)]
     rest = iter(place_songs(music, settings.ensemble, settings.grid, settings.cut))
     placed = [next(rest) if isinstance(song, Multitrack) else song for song in read]
     found = {at: song for at, song in enumerate(placed) if isinstance(song, PlacedSong)}
     phrases = phrase_songs(list(found.values()), settings.ensemble, settings.grid, settings.cut)
     phrases = replace(phrases, song=np.array(list(found), np.int64)[phrases.song])
-    rich = set(phrases.song.tolist())
-    songs = [
-        song
-        if isinstance(song, str)
-        else _kept(song, settings)
-        if at in rich
-        else _too_poor(settings.cut)
-        for at, song in enumerate(placed)
-    ]
+    songs = [song if isinstance(song, str) else _kept(song, settings) for song in placed]
+    for index in set(found) - set(phrases.song.tolist()):
+        songs[index] = _too_poor(settings.cut)
     return Chunk(songs, [isinstance(song, Multitrack) for song in read], phrases)
-
-
-def _read(source: Source) -> Multitrack | str:
-    """The song in a file, or why there is none."""
-    if not source.style:
-        return "has no style in the table of styles"
-    try:
-        return read_midi(source.path)
-    except MuseganError as problem:
-        return str(problem).removeprefix(f"{source.path}: ")
 
 
 def _kept(song: PlacedSong, settings: Settings) -> Song:
