@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, meter_of
+from musegan.data.bars import Stretch, find_stretches
 from musegan.data.events import seated
+from musegan.data.meters import bar_ticks, meter_of
 from musegan.data.phrasing import stretch_phrase
 from musegan.data.runs import Runs
 from musegan.errors import MuseganError

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from musegan.data.beats import EARLY, LONG, beat_offsets, downbeats
 from musegan.data.events import Events, concatenate_events
+from musegan.data.meters import Region, map_regions, meter_of
 from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
-from musegan.song import IntArray, Multitrack
+from musegan.song import Multitrack
 
 
 class Stretch(NamedTuple):
@@ -28,35 +27,6 @@ class Stretch(NamedTuple):
     start: int
     bars: int
     heard: bool = False
-
-
-class Region(NamedTuple):
-    """A part of the meter map that may hold bars of the grid's meter.
-
-    Attributes:
-        start: tick of a bar line, its first.
-        stop: tick it ends before.
-        unit: length of the map's bars, in ticks; shorter than the grid's when they only count
-            beats, and the bar lines are to be found.
-        bar: length of the grid's bars, in ticks.
-        ends: whether the song ends with it.
-    """
-
-    start: int
-    stop: int
-    unit: int
-    bar: int
-    ends: bool
-
-    @property
-    def begun(self) -> int:
-        """Bars of the grid's that begin in it, the first at its start."""
-        return max(-((self.start - self.stop) // self.bar), 1)
-
-
-def bar_ticks(song: Multitrack, grid: Grid) -> int:
-    """Ticks in one bar of the grid's meter, at least 1."""
-    return max(round(grid.quarters_per_bar * song.ticks_per_quarter), 1)
 
 
 def find_stretches(
@@ -77,14 +47,14 @@ def find_stretches(
     """
     ends = (runs.most(events.start) + 1).tolist()
     maps = [map_regions(song, grid, end) for song, end in zip(songs, ends, strict=True)]
-    played = {
-        (number, region): notes
-        for number, ((regions, _), rows) in enumerate(zip(maps, runs.slices, strict=True))
+    wide = [
+        (number, region)
+        for number, (regions, _) in enumerate(maps)
         for region in regions
-        if region.begun >= least and len(notes := events[rows].between(region.start, region.stop))
-    }
-    regions = [region for _, region in played]
-    laid = dict(zip(played, _stretches_of(regions, list(played.values()), grid), strict=True))
+        if region.begun >= least
+    ]
+    played, inside, parts = _notes_within(wide, events, runs)
+    laid = dict(zip(played, _stretches_of(played, inside, parts, grid), strict=True))
     told = []
     for number, (regions, unused) in enumerate(maps):
         found = []
@@ -99,13 +69,30 @@ def find_stretches(
     return told
 
 
+def _notes_within(
+    regions: list[tuple[int, Region]], events: Events, runs: Runs
+) -> tuple[list[tuple[int, Region]], Events, Runs]:
+    """Of regions of numbered songs those in which notes begin, and these notes, by region."""
+    first, last = runs.least(events.start).tolist(), runs.most(events.start).tolist()
+    whole = [
+        region.start <= first[number] and last[number] < region.stop for number, region in regions
+    ]
+    if all(whole) and len(regions) == len(runs):  # a region is a song, as nearly always
+        return regions, events, runs
+    songs = [events[rows] for rows in runs.slices]
+    parts = [songs[number].between(region.start, region.stop) for number, region in regions]
+    played = [part for part in zip(regions, parts, strict=True) if len(part[1])]
+    parts = [notes for _, notes in played]
+    return [region for region, _ in played], concatenate_events(parts), Runs.of(parts)
+
+
 def _stretches_of(
-    regions: Sequence[Region], parts: Sequence[Events], grid: Grid
+    played: Sequence[tuple[int, Region]], events: Events, runs: Runs, grid: Grid
 ) -> list[list[Stretch]]:
-    """The stretches of regions, from the notes that begin in each."""
-    if not regions:
+    """The stretches of regions of numbered songs, from the notes that begin in each."""
+    if not played:
         return []
-    events, runs = concatenate_events(parts), Runs.of(parts)
+    regions = [region for _, region in played]
     beats = [region.bar / grid.beats_per_bar for region in regions]
     beat = runs.spread(beats)
     start = (events.start - runs.spread([region.start for region in regions])) / beat
@@ -184,68 +171,3 @@ def _lay(
     bars[-1] = max(bars[-1], after) if region.ends else min(after, room)
     lines[0], bars[0] = lines[0] - before * region.bar, bars[0] + before
     return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]
-
-
-def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], Counter[str]]:
-    """The regions of a meter map for the grid's meter up to tick `end`, and the bars in others.
-
-    A meter holds from its tick on; none at all means 4/4.
-    """
-    length = bar_ticks(song, grid)
-    changes = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
-    times = [time for time in sorted(changes) if time < end]
-    meters = [changes[time] for time in times]
-    regions: list[Region] = []
-    unused: Counter[str] = Counter()
-    pickup: int | None = None
-    for (start, stop), meter, following in zip(
-        pairwise([*times, end]), meters, [*meters[1:], None], strict=True
-    ):
-        unit = song.ticks_per_quarter * 4 * meter[0] // meter[1]
-        if not _counts_in(meter, grid):
-            unused[f"{meter[0]}/{meter[1]}"] += max(round((stop - start) / max(unit, 1)), 1)
-            pickup = None
-            continue
-        if unit < length and following is not None and _counts_in(following, grid):
-            pickup = start if pickup is None else pickup
-            continue
-        if pickup is not None:
-            start -= (start - pickup) // length * length
-            pickup = None
-        before = regions[-1] if regions else None
-        if (
-            before is not None
-            and (before.stop, before.unit) == (start, unit)
-            and not (start - before.start) % length
-        ):
-            start = regions.pop().start
-        regions.append(Region(start, stop, unit, length, stop == end))
-    return regions, unused
-
-
-def meter_of(grid: Grid) -> str:
-    """The grid's meter in words, such as 4/4."""
-    return f"{grid.beats_per_bar}/{grid.beat_unit}"
-
-
-def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
-    """Whether bars of `meter` make up bars of the grid's, with the same kind of beat."""
-    bar, whole = meter[0] * grid.beat_unit, grid.beats_per_bar * meter[1]
-    if bar == whole:
-        return (meter[0] % 3 == 0) == (grid.beats_per_bar % 3 == 0)
-    return 0 < bar < whole and whole % bar == 0 and meter[0] <= 2
-
-
-def keys_at(song: Multitrack, ticks: IntArray) -> list[str | None]:
-    """Name of the key the file states at each tick, such as `F# minor`; None where it has none."""
-    names = [None, *(_key_name(key.fifths, key.minor) for key in song.keys)]
-    if len(names) == 1:
-        return names * len(ticks)
-    at = np.searchsorted([key.time for key in song.keys], ticks, side="right")
-    return [names[index] for index in at.tolist()]
-
-
-def _key_name(fifths: int, minor: bool) -> str:
-    place = fifths + (3 if minor else 0) + 1
-    accidentals = "#" * (place // 7) if place >= 0 else "b" * (-(place // 7))
-    return f"{'FCGDAEB'[place % 7]}{accidentals} {'minor' if minor else 'major'}"

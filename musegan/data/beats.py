@@ -173,10 +173,10 @@ def _evidence(
 
 def _split(total: FloatArray) -> list[tuple[int, int]]:
     """The (bar, phase) each run begins with, from the evidence of each phase up to each bar."""
-    first, last = total[:, :1], total[:, -1:]
-    gain = (total - first).max(0) + (last - total).max(0)
+    passed, left = total - total[:, :1], total[:, -1:] - total
+    gain = passed.max(0) + left.max(0)
     at = int(gain.argmax())
     if gain[at] - gain[0] <= MOVE_COST:
-        return [(0, int((last - first).argmax()))]
+        return [(0, int(left[:, 0].argmax()))]
     after = [(at + bar, phase) for bar, phase in _split(total[:, at:])]
     return _split(total[:, : at + 1]) + after

@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at, meter_of
+from musegan.data.bars import Stretch, find_stretches
 from musegan.data.cutting import MOST_BARS, Cut, Line, cut_phrases, quantise, rich_enough
 from musegan.data.dedupe import phrase_hashes, song_hashes
 from musegan.data.events import Events, concatenate_events, no_place, place, place_all
+from musegan.data.meters import bar_ticks, keys_at, meter_of
 from musegan.data.runs import Runs
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
