@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 
+_FAR = 2.0**42  # ticks, more than a song has; floats tell them all apart
+
 
 @dataclass(frozen=True)
 class Notes:
@@ -136,11 +138,28 @@ class Multitrack:
 
 def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:
     """Seconds from the song's start at each tick, by its tempo map."""
-    times = np.maximum(np.array([0, *(t.time for t in song.tempos)], float), 0)
-    tempos = np.array([120.0, *(t.bpm for t in song.tempos)])
-    pace = 60 / (tempos * song.ticks_per_quarter)
-    passed = np.zeros(len(times))
-    np.cumsum((times[1:] - times[:-1]) * pace[:-1], out=passed[1:])
-    at = np.maximum(times.searchsorted(ticks, side="right") - 1, 0)
-    seconds: NDArray[np.float64] = passed[at] + (ticks - times[at]) * pace[at]
+    return seconds_in([song], np.zeros_like(ticks), ticks)
+
+
+def seconds_in(
+    songs: Sequence[Multitrack], owner: IntArray, ticks: IntArray
+) -> NDArray[np.float64]:
+    """Seconds at each tick from the start of its song, whose number `owner` holds."""
+    maps = [_tempo_map(song) for song in songs]
+    number = np.repeat(np.arange(len(maps)), [len(rows) for rows in maps])
+    time, passed, pace = np.array([row for rows in maps for row in rows]).reshape(-1, 3).T
+    line = number * _FAR + time  # all songs one after the other
+    at = line.searchsorted(owner * _FAR + ticks, side="right") - 1
+    at = np.maximum(at, number.searchsorted(owner))
+    seconds: NDArray[np.float64] = passed[at] + (ticks - time[at]) * pace[at]
     return seconds
+
+
+def _tempo_map(song: Multitrack) -> list[tuple[int, float, float]]:
+    """Rows of (tick, seconds passed by then, seconds a tick from there on)."""
+    rows = [(0, 0.0, 60 / (120.0 * song.ticks_per_quarter))]
+    for time, bpm in song.tempos:
+        begin, passed, pace = rows[-1]
+        tick = max(time, 0)
+        rows.append((tick, passed + (tick - begin) * pace, 60 / (bpm * song.ticks_per_quarter)))
+    return rows

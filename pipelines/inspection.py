@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from musegan.data.bars import keys_at
 from musegan.data.cutting import Cut
+from musegan.data.meters import keys_at
 from musegan.data.phrasing import phrase_song
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble

@@ -21,7 +21,7 @@ from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sources import Source
 from pipelines.workers import in_order
 
-GROUP = 32 * MOST_SONGS
+GROUP = 128  # files a shard
 
 
 def prepare(

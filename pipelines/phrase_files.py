@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from musegan.data.cutting import Cut
-from musegan.data.phrasing import PlacedSong, SongPhrases, phrase_songs, place_song
-from musegan.errors import MuseganError
+from musegan.data.phrasing import PlacedSong, SongPhrases, phrase_songs, place_songs
 from musegan.instruments import Ensemble
-from musegan.midi import read_midi
+from musegan.midi import read_songs
 from musegan.pianoroll import Grid
+from musegan.song import Multitrack
 from pipelines.shard_flow import check_shares
 from pipelines.sources import Source
+
+_NO_STYLE = "has no style in the table of styles"
 
 
 @dataclass(frozen=True)
@@ -89,30 +91,23 @@ class Chunk(NamedTuple):
 
 def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     """The phrases of up to `MOST_SONGS` files; a file that cannot be used is no error."""
-    songs: list[Song | str] = []
-    readable: list[bool] = []
-    placed: list[PlacedSong] = []
-    files: list[int] = []
-    for index, item in enumerate(sources):
-        readable.append(False)
-        try:
-            if not item.style:
-                raise MuseganError("has no style in the table of styles")
-            read = read_midi(item.path)
-            readable[index] = True
-            song = place_song(read, settings.ensemble, settings.grid, settings.cut)
-        except MuseganError as problem:
-            songs.append(str(problem).removeprefix(f"{item.path}: "))
-        else:
-            notes = np.bincount(song.events.track, minlength=len(settings.ensemble.tracks))
-            songs.append(Song(song.hash, tuple(notes.tolist()), song.left_out))
-            placed.append(song)
-            files.append(index)
-    phrases = phrase_songs(placed, settings.ensemble, settings.grid, settings.cut)
-    phrases = replace(phrases, song=np.array(files, np.int64)[phrases.song])
-    for index in set(files) - set(phrases.song.tolist()):
+    styled = iter(read_songs([item.path for item in sources if item.style]))
+    read = [next(styled) if item.style else _NO_STYLE for item in sources]
+    music = [song for song in read if isinstance(song, Multitrack)]
+    rest = iter(place_songs(music, settings.ensemble, settings.grid, settings.cut))
+    placed = [next(rest) if isinstance(song, Multitrack) else song for song in read]
+    found = {at: song for at, song in enumerate(placed) if isinstance(song, PlacedSong)}
+    phrases = phrase_songs(list(found.values()), settings.ensemble, settings.grid, settings.cut)
+    phrases = replace(phrases, song=np.array(list(found), np.int64)[phrases.song])
+    songs = [song if isinstance(song, str) else _kept(song, settings) for song in placed]
+    for index in set(found) - set(phrases.song.tolist()):
         songs[index] = _too_poor(settings.cut)
-    return Chunk(songs, readable, phrases)
+    return Chunk(songs, [isinstance(song, Multitrack) for song in read], phrases)
+
+
+def _kept(song: PlacedSong, settings: Settings) -> Song:
+    notes = np.bincount(song.events.track, minlength=len(settings.ensemble.tracks))
+    return Song(song.hash, tuple(notes.tolist()), song.left_out)
 
 
 def _too_poor(cut: Cut) -> str:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musegan.song import Multitrack, Notes, Tempo, Track, seconds_at
+from musegan.song import Multitrack, Notes, Tempo, Track, seconds_at, seconds_in
 
 ROWS = st.lists(
     st.tuples(
@@ -76,3 +76,14 @@ def test_ticks_are_seconds_by_the_tempo_of_the_moment() -> None:
 
 def test_without_a_tempo_it_is_120() -> None:
     assert seconds_at(Multitrack(()), np.array([[480], [960]])).tolist() == [[0.5], [1.0]]
+
+
+def test_seconds_of_several_songs_are_those_of_each():
+    songs = [
+        Multitrack((), 480, (Tempo(0, 90.0), Tempo(960, 180.0))),
+        Multitrack(()),
+        Multitrack((), 96, (Tempo(48, 240.0),)),
+    ]
+    owner, ticks = np.array([0, 0, 1, 2, 2, 2]), np.array([-10, 2000, 960, -5, 48, 1_000_000])
+    alone = [float(seconds_at(songs[o], np.array(t))) for o, t in zip(owner, ticks, strict=True)]
+    assert seconds_in(songs, owner, ticks).tolist() == alone

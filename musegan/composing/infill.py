@@ -25,7 +25,7 @@ from musegan.composing.remaking import (
     without,
 )
 from musegan.composing.songs import Passage, joined, on_grid, passages, perform
-from musegan.data.bars import meter_of
+from musegan.data.meters import meter_of
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, meter_of
+from musegan.data.bars import Stretch, find_stretches
 from musegan.data.events import seated
+from musegan.data.meters import bar_ticks, meter_of
 from musegan.data.phrasing import stretch_phrase
+from musegan.data.runs import Runs
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, EnsembleTrack, load_ensemble, to_multitrack
 from musegan.instruments.performing import TICKS_PER_STEP
@@ -87,10 +89,10 @@ def passages(
     Raises:
         MuseganError: no track has a part, there is no bar of the meter, or there are too many.
     """
-    events = seated(song, ensemble, parts)
+    events, sizes = seated([song], ensemble, [parts])
     if not len(events):
         raise MuseganError(f"no track plays a note that the {ensemble.name} ensemble has")
-    stretches, others = find_stretches(song, events, grid, 1)
+    ((stretches, others),) = find_stretches([song], events, Runs(sizes), grid, 1)
     if not stretches:
         raise MuseganError(
             f"has no bar of {meter_of(grid)}, the one meter that the model knows "
@@ -140,7 +142,8 @@ def on_grid(
         grid: whose steps the notes are put on.
     """
     stretch = Stretch(where.start, where.bars)
-    return stretch_phrase(seated(song, ensemble, parts), stretch, where.ticks, grid)
+    events, _ = seated([song], ensemble, [parts])
+    return stretch_phrase(events, stretch, where.ticks, grid)
 
 
 def perform(made: Phrases, where: Passage, ensemble: Ensemble) -> dict[int, Notes]:

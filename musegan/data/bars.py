@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from musegan.data.beats import EARLY, LONG, beat_offset, downbeats
-from musegan.data.events import Events
+from musegan.data.beats import EARLY, LONG, beat_offsets, downbeats
+from musegan.data.events import Events, concatenate_events
+from musegan.data.meters import Region, map_regions, meter_of
+from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
-from musegan.song import IntArray, Multitrack
+from musegan.song import Multitrack
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A run of whole bars in the grid's meter.
 
     Attributes:
@@ -29,138 +29,145 @@ class Stretch:
     heard: bool = False
 
 
-@dataclass(frozen=True)
-class Region:
-    """A part of the meter map that may hold bars of the grid's meter.
-
-    Attributes:
-        start: tick of a bar line, its first.
-        stop: tick it ends before.
-        unit: length of the map's bars, in ticks; shorter than the grid's when they only count
-            beats, and the bar lines are to be found.
-    """
-
-    start: int
-    stop: int
-    unit: int
-
-
-def bar_ticks(song: Multitrack, grid: Grid) -> int:
-    """Ticks in one bar of the grid's meter, at least 1."""
-    return max(round(grid.quarters_per_bar * song.ticks_per_quarter), 1)
-
-
 def find_stretches(
-    song: Multitrack, events: Events, grid: Grid, least: int
-) -> tuple[list[Stretch], str]:
-    """The stretches of `least` or more bars in the grid's meter, and in words what else there is.
+    songs: Sequence[Multitrack], events: Events, runs: Runs, grid: Grid, least: int
+) -> list[tuple[list[Stretch], str]]:
+    """Each song's stretches of `least` or more bars in the grid's meter, and in words the rest.
 
     Bars that divide the grid's (1/4 and 2/4 against 4/4) are its pick-up before a stretch; alone,
     they make bars of the grid's meter whose first beats the notes tell. The notes also overrule a
     map whose beats they do not lie on, as in files whose recording began between two beats.
+
+    Args:
+        songs: as they were read.
+        events: their notes, one song after the other.
+        runs: the notes of each song.
+        grid: whose meter is wanted.
+        least: bars a stretch must have.
     """
-    length, end = bar_ticks(song, grid), int(events.start.max()) + 1
-    regions, unused = map_regions(song, grid, end)
-    found: list[Stretch] = []
-    for region in regions:
-        begun = max(-((region.start - region.stop) // length), 1)
-        inside = events.between(region.start, region.stop) if begun >= least else events[:0]
-        here = _stretches_of(region, inside, end, length, grid) if len(inside) else []
-        found += (stretch for stretch in here if stretch.bars >= least)
-        unused[meter_of(grid)] += sum(s.bars for s in here if s.bars < least) if here else begun
-    words = (f"{bars} bar{'s' if bars > 1 else ''} of {m}" for m, bars in unused.items() if bars)
-    return found, ", ".join(words)
+    ends = (runs.most(events.start) + 1).tolist()
+    maps = [map_regions(song, grid, end) for song, end in zip(songs, ends, strict=True)]
+    wide = [
+        (number, region)
+        for number, (regions, _) in enumerate(maps)
+        for region in regions
+        if region.begun >= least
+    ]
+    played, inside, parts = _notes_within(wide, events, runs)
+    laid = dict(zip(played, _stretches_of(played, inside, parts, grid), strict=True))
+    told = []
+    for number, (regions, unused) in enumerate(maps):
+        found = []
+        for region in regions:
+            here = laid.get((number, region), [])
+            long = [stretch for stretch in here if stretch.bars >= least]
+            short = sum(stretch.bars for stretch in here) - sum(stretch.bars for stretch in long)
+            unused[meter_of(grid)] += short if here else region.begun
+            found += long
+        words = (f"{n} bar{'s' if n > 1 else ''} of {meter}" for meter, n in unused.items() if n)
+        told.append((found, ", ".join(words)))
+    return told
+
+
+def _notes_within(
+    regions: list[tuple[int, Region]], events: Events, runs: Runs
+) -> tuple[list[tuple[int, Region]], Events, Runs]:
+    """Of regions of numbered songs those in which notes begin, and these notes, by region."""
+    first, last = runs.least(events.start).tolist(), runs.most(events.start).tolist()
+    whole = [
+        region.start <= first[number] and last[number] < region.stop for number, region in regions
+    ]
+    if all(whole) and len(regions) == len(runs):  # a region is a song, as nearly always
+        return regions, events, runs
+    songs = [events[rows] for rows in runs.slices]
+    parts = [songs[number].between(region.start, region.stop) for number, region in regions]
+    played = [part for part in zip(regions, parts, strict=True) if len(part[1])]
+    parts = [notes for _, notes in played]
+    return [region for region, _ in played], concatenate_events(parts), Runs.of(parts)
 
 
 def _stretches_of(
-    region: Region, events: Events, end: int, length: int, grid: Grid
+    played: Sequence[tuple[int, Region]], events: Events, runs: Runs, grid: Grid
+) -> list[list[Stretch]]:
+    """The stretches of regions of numbered songs, from the notes that begin in each."""
+    if not played:
+        return []
+    regions = [region for _, region in played]
+    beats = [region.bar / grid.beats_per_bar for region in regions]
+    beat = runs.spread(beats)
+    start = (events.start - runs.spread([region.start for region in regions])) / beat
+    weight = np.minimum(events.duration / beat, LONG)
+    counts_bars = [region.unit > one for region, one in zip(regions, beats, strict=True)]
+    offsets = beat_offsets(start, weight, runs, counts_bars)
+    start -= runs.spread([offset.beats for offset in offsets])
+    asked = [
+        region.unit < region.bar or offset.overrules
+        for region, offset in zip(regions, offsets, strict=True)
+    ]
+    telling = runs.spread(asked) & ~events.drum
+    counts = runs.total(telling)
+    heard = counts > 0
+    units = [
+        1 if offset.overrules else max(round(region.unit / one), 1)
+        for region, offset, one, told in zip(regions, offsets, beats, heard.tolist(), strict=True)
+        if told
+    ]
+    rows = iter(
+        downbeats(
+            start[telling],
+            weight[telling],
+            events.pitch[telling],
+            Runs(counts[heard]),
+            grid.beats_per_bar,
+            units,
+        )
+    )
+    return [
+        _lay(
+            region,
+            region.start + offset.beats * one,
+            one,
+            next(rows) if told else None,
+            first,
+            last,
+        )
+        for region, offset, one, told, first, last in zip(
+            regions,
+            offsets,
+            beats,
+            heard.tolist(),
+            runs.least(events.start).tolist(),
+            runs.most(events.start).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _lay(
+    region: Region,
+    origin: float,
+    beat: float,
+    rows: list[tuple[int, int]] | None,
+    first: int,
+    last: int,
 ) -> list[Stretch]:
-    beat = length / grid.beats_per_bar
-    start, weight = (events.start - region.start) / beat, events.duration / beat
-    weight = np.minimum(weight, LONG)
-    offset = beat_offset(start, weight, region.unit > beat)
-    origin = region.start + offset.beats * beat
-    pitch, start = events.pitch, start - offset.beats
-    if events.drum.any():
-        pitched = ~events.drum
-        start, weight, pitch = start[pitched], weight[pitched], pitch[pitched]
-    heard = len(pitch) > 0 and (region.unit < length or offset.overrules)
-    if heard:
-        unit = 1 if offset.overrules else max(round(region.unit / beat), 1)
-        runs = downbeats(start, weight, pitch, grid.beats_per_bar, unit)
-    else:
-        runs = [(0, 1)]
-    lines = [round(origin + first * beat) for first, _ in runs]
-    bars = [count for _, count in runs]
-    # drums play on where the pitched tracks rest; a bar does not reach over into another meter
-    before = max((lines[0] - int(events.start.min())) // length, 0)
-    after = -((lines[-1] - int(events.start.max()) - 1) // length)
-    room = int((region.stop - lines[-1]) / length + EARLY)
-    bars[-1] = max(bars[-1], after) if region.stop == end else min(after, room)
-    lines[0], bars[0] = lines[0] - before * length, bars[0] + before
-    return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]
+    """The stretches of a region.
 
-
-def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], Counter[str]]:
-    """The regions of a meter map for the grid's meter up to tick `end`, and the bars in others.
-
-    A meter holds from its tick on; none at all means 4/4.
+    Args:
+        region: the region.
+        origin: tick of its first beat.
+        beat: ticks a beat.
+        rows: rows of bars, (first beat, bars) each, that the notes tell; None where the map does.
+        first: tick of the first note, be it a drum.
+        last: tick of the last one.
     """
-    length = bar_ticks(song, grid)
-    changes = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
-    times = [time for time in sorted(changes) if time < end]
-    meters = [changes[time] for time in times]
-    regions: list[Region] = []
-    unused: Counter[str] = Counter()
-    pickup: int | None = None
-    for (start, stop), meter, following in zip(
-        pairwise([*times, end]), meters, [*meters[1:], None], strict=True
-    ):
-        unit = song.ticks_per_quarter * 4 * meter[0] // meter[1]
-        if not _counts_in(meter, grid):
-            unused[f"{meter[0]}/{meter[1]}"] += max(round((stop - start) / max(unit, 1)), 1)
-            pickup = None
-            continue
-        if unit < length and following is not None and _counts_in(following, grid):
-            pickup = start if pickup is None else pickup
-            continue
-        if pickup is not None:
-            start -= (start - pickup) // length * length
-            pickup = None
-        before = regions[-1] if regions else None
-        if (
-            before is not None
-            and (before.stop, before.unit) == (start, unit)
-            and not (start - before.start) % length
-        ):
-            start = regions.pop().start
-        regions.append(Region(start, stop, unit))
-    return regions, unused
-
-
-def meter_of(grid: Grid) -> str:
-    """The grid's meter in words, such as 4/4."""
-    return f"{grid.beats_per_bar}/{grid.beat_unit}"
-
-
-def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
-    """Whether bars of `meter` make up bars of the grid's, with the same kind of beat."""
-    bar, whole = meter[0] * grid.beat_unit, grid.beats_per_bar * meter[1]
-    if bar == whole:
-        return (meter[0] % 3 == 0) == (grid.beats_per_bar % 3 == 0)
-    return 0 < bar < whole and whole % bar == 0 and meter[0] <= 2
-
-
-def keys_at(song: Multitrack, ticks: IntArray) -> list[str | None]:
-    """Name of the key the file states at each tick, such as `F# minor`; None where it has none."""
-    names = [None, *(_key_name(key.fifths, key.minor) for key in song.keys)]
-    if len(names) == 1:
-        return names * len(ticks)
-    at = np.searchsorted([key.time for key in song.keys], ticks, side="right")
-    return [names[index] for index in at.tolist()]
-
-
-def _key_name(fifths: int, minor: bool) -> str:
-    place = fifths + (3 if minor else 0) + 1
-    accidentals = "#" * (place // 7) if place >= 0 else "b" * (-(place // 7))
-    return f"{'FCGDAEB'[place % 7]}{accidentals} {'minor' if minor else 'major'}"
+    heard = rows is not None
+    lines = [round(origin + begin * beat) for begin, _ in rows or [(0, 1)]]
+    bars = [count for _, count in rows or [(0, 1)]]
+    # drums play on where the pitched tracks rest; a bar does not reach over into another meter
+    before = max((lines[0] - first) // region.bar, 0)
+    after = -((lines[-1] - last - 1) // region.bar)
+    room = int((region.stop - lines[-1]) / region.bar + EARLY)
+    bars[-1] = max(bars[-1], after) if region.ends else min(after, room)
+    lines[0], bars[0] = lines[0] - before * region.bar, bars[0] + before
+    return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]

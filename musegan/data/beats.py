@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import cmath
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musegan.data.runs import Runs
+
 FloatArray = NDArray[np.float64]
 
 _BINS = 96
 _ANGLE = 2j * np.pi * np.arange(_BINS) / _BINS
 _SIXTEENTHS, _TWELFTHS = np.exp(4 * _ANGLE), np.exp(12 * _ANGLE)
+_PITCH_CLASS = np.arange(128) % 12
+_SILENCE = 3  # beats between runs
 
 OFFSET_GAIN = 0.25  # how much better the notes must fit a moved grid, of 2 for a perfect fit
 LATE_LEAST = 0.02  # beats; less is not worth a move
@@ -45,8 +50,10 @@ class Offset(NamedTuple):
     overrules: bool
 
 
-def beat_offset(start: FloatArray, weight: FloatArray, counts_bars: bool = True) -> Offset:
-    """How far the music's beats lie from where the meter map has them.
+def beat_offsets(
+    start: FloatArray, weight: FloatArray, runs: Runs, counts_bars: Sequence[bool]
+) -> list[Offset]:
+    """How far the music's beats lie from where the meter map has them, in each run of notes.
 
     The notes tell it twice: by the sixteenths they lie on, and by the sixteenth of the beat that
     long notes begin on. Notes played by hand may be late on a map's beats; sequenced ones are not.
@@ -54,22 +61,39 @@ def beat_offset(start: FloatArray, weight: FloatArray, counts_bars: bool = True)
     Args:
         start: (notes,) onsets in beats of the map, from its first bar line on.
         weight: (notes,) lengths in beats, long ones as `LONG`.
-        counts_bars: whether the map has bars, which speaks for its beats; some only count beats.
+        runs: which notes belong together.
+        counts_bars: for each run whether its map has bars, which speaks for its beats; some only
+            count beats.
     """
-    if not len(start):
-        return Offset(0.0, False)
-    at = (start * _BINS + (0.5 + _BINS)).astype(np.int64) % _BINS
-    onsets = np.bincount(at, minlength=_BINS) / len(at)
+    at = (start * _BINS + (0.5 + _BINS)).astype(np.int64)
+    at = runs.cells(at - at // _BINS * _BINS, _BINS)  # the remainder itself takes much longer
+    onsets = runs.count(at, _BINS) / runs.sizes[:, None]
+    late, sequenced = zip(*map(_lateness, onsets), strict=True)
+    turns = np.array([round(beats * _BINS) for beats in late])
+    turned = (np.arange(_BINS) - _BINS // 8 + turns[:, None]) % _BINS
+    heavy = np.take_along_axis(runs.count(at, _BINS, weight), turned, 1)
+    quarters = heavy.reshape(-1, 4, _BINS // 4).sum(2).tolist()
+    return list(map(_offset, late, sequenced, quarters, counts_bars))
+
+
+def _lateness(onsets: FloatArray) -> tuple[float, bool]:
+    """How far notes lie from a map's sixteenths, in beats, and whether they are sequenced.
+
+    Args:
+        onsets: (_BINS,) the share of notes at each point of a beat.
+    """
     sixteenths, twelfths = complex(onsets @ _SIXTEENTHS), complex(onsets @ _TWELFTHS)
     late = cmath.phase(sixteenths) / (8 * math.pi)
     moved = sixteenths * cmath.rect(1, -8 * math.pi * late)
     moved += twelfths * cmath.rect(1, -24 * math.pi * late)
     if abs(late) < LATE_LEAST or moved.real < (sixteenths + twelfths).real + OFFSET_GAIN:
-        late = 0.0
-    turned = (np.arange(_BINS) - _BINS // 8 + round(late * _BINS)) % _BINS
-    quarters = np.bincount(at, weight, minlength=_BINS)[turned].reshape(4, -1).sum(1).tolist()
+        return 0.0, False
+    return late, abs(sixteenths) > SEQUENCED
+
+
+def _offset(late: float, sequenced: bool, quarters: list[float], counts_bars: bool) -> Offset:
+    """The offset of notes that are so late, by what those at each quarter of a beat weigh."""
     strongest = quarters.index(max(quarters))
-    sequenced = late != 0 and abs(sixteenths) > SEQUENCED
     if not sequenced and abs(late) < PLAYED_LATE:
         least = quarters[0] * STRONGER if counts_bars else quarters[0]
         if quarters[strongest] <= least:
@@ -78,54 +102,81 @@ def beat_offset(start: FloatArray, weight: FloatArray, counts_bars: bool = True)
 
 
 def downbeats(
-    start: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], beats: int, unit: int = 1
-) -> list[tuple[int, int]]:
-    """Runs of bars as the bass and the changes of harmony place them: (first beat, bars) each.
+    start: FloatArray,
+    weight: FloatArray,
+    pitch: NDArray[np.int64],
+    runs: Runs,
+    beats: int,
+    units: Sequence[int],
+) -> list[list[tuple[int, int]]]:
+    """Rows of bars as the bass and the changes of harmony place them: (first beat, bars) each.
 
     Args:
-        start: (notes,) onsets of one or more pitched notes in beats.
+        start: (notes,) onsets of pitched notes in beats.
         weight: (notes,) lengths in beats, long ones as `LONG`.
         pitch: (notes,) MIDI pitches.
+        runs: which notes belong together.
         beats: beats a bar.
-        unit: beats that belong together: bars begin on multiples of it only.
+        units: for each run the beats that belong together: bars begin on multiples of it only.
+
+    Returns:
+        For each run its rows of bars.
     """
-    first = math.floor(start.min() / unit + EARLY) * unit
-    evidence = _evidence(start - (first - EARLY), weight, pitch, beats)[::unit]
-    total = np.zeros((evidence.shape[0], evidence.shape[1] + 1))
-    np.cumsum(evidence, 1, out=total[:, 1:])
-    lines = [first + bar * beats + phase * unit for bar, phase in _split(total)]
-    last = math.floor(start.max() + EARLY) + 1
-    bars = [(b - a) // beats for a, b in pairwise(lines)]
-    return list(zip(lines, [*bars, -((lines[-1] - last) // beats)], strict=True))
+    if not len(runs):
+        return []
+    first = [
+        math.floor(least / unit + EARLY) * unit
+        for least, unit in zip(runs.least(start).tolist(), units, strict=True)
+    ]
+    last = [math.floor(most + EARLY) + 1 for most in runs.most(start).tolist()]
+    place = start - runs.spread(np.array(first) - EARLY)
+    found = []
+    for evidence, begin, end, unit in zip(
+        _evidence(place, weight, pitch, runs, beats), first, last, units, strict=True
+    ):
+        total = np.zeros((len(evidence[::unit]), evidence.shape[1] + 1))
+        np.cumsum(evidence[::unit], 1, out=total[:, 1:])
+        lines = [begin + bar * beats + phase * unit for bar, phase in _split(total)]
+        bars = [(b - a) // beats for a, b in pairwise(lines)]
+        found.append(list(zip(lines, [*bars, -((lines[-1] - end) // beats)], strict=True)))
+    return found
 
 
 def _evidence(
-    place: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], beats: int
-) -> FloatArray:
-    """(beats, bars) how much each beat sounds like a bar's first; notes are on time or late."""
+    place: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], runs: Runs, beats: int
+) -> list[FloatArray]:
+    """(beats, bars) for each run, how much its beats sound like a bar's first.
+
+    Notes are on time or late. The beats of all runs lie on one line, with silence between them.
+    """
     beat = place.astype(np.int64)
-    bars = int(beat.max()) // beats + 1
-    heard = np.cumsum(np.bincount(pitch, minlength=128))
-    low = (pitch <= np.searchsorted(heard, BASS_SHARE * heard[-1])) & (place - beat < 2 * EARLY)
-    bass = np.bincount(beat, weight * low, minlength=bars * beats)
-    chroma = np.bincount(beat * 12 + pitch % 12, weight, minlength=bars * beats * 12)
-    pairs = np.zeros((bars * beats + 3, 12))  # of neighbouring beats
-    pairs[2:-1] = chroma.reshape(-1, 12)
-    pairs[3:] += chroma.reshape(-1, 12)
-    before, after = pairs[1:-2], pairs[3:]
+    bars = runs.most(beat) // beats + 1
+    room = bars * beats + _SILENCE
+    origin = np.cumsum(room) - room + _SILENCE - 1
+    heard = np.cumsum(runs.count(runs.cells(pitch, 128), 128), 1)
+    deep = (heard < BASS_SHARE * heard[:, -1:]).sum(1)
+    low = (pitch <= runs.spread(deep)) & (place - beat < 2 * EARLY)
+    beat += runs.spread(origin)
+    bass = np.bincount(beat, weight * low, room.sum())
+    chroma = np.bincount(beat * 12 + _PITCH_CLASS.take(pitch), weight, room.sum() * 12)
+    pairs = chroma.reshape(-1, 12)  # of neighbouring beats
+    pairs[1:] += pairs[:-1].copy()
     size = np.einsum("bp,bp->b", pairs, pairs)
-    alike = np.einsum("bp,bp->b", before, after)
-    alike /= np.sqrt(np.maximum(size[1:-2] * size[3:], 1e-12))
-    evidence: FloatArray = BASS_WEIGHT * np.log1p(bass) - HARMONY_WEIGHT * alike
-    return evidence.reshape(bars, beats).T
+    alike = np.einsum("bp,bp->b", pairs[:-2], pairs[2:])
+    alike /= np.sqrt(np.maximum(size[:-2] * size[2:], 1e-12))
+    evidence = BASS_WEIGHT * np.log1p(bass[1:-1]) - HARMONY_WEIGHT * alike
+    return [
+        evidence[begin - 1 : begin - 1 + count * beats].reshape(count, beats).T
+        for begin, count in zip(origin.tolist(), bars.tolist(), strict=True)
+    ]
 
 
 def _split(total: FloatArray) -> list[tuple[int, int]]:
     """The (bar, phase) each run begins with, from the evidence of each phase up to each bar."""
-    first, last = total[:, :1], total[:, -1:]
-    gain = (total - first).max(0) + (last - total).max(0)
+    passed, left = total - total[:, :1], total[:, -1:] - total
+    gain = passed.max(0) + left.max(0)
     at = int(gain.argmax())
     if gain[at] - gain[0] <= MOVE_COST:
-        return [(0, int((last - first).argmax()))]
+        return [(0, int(left[:, 0].argmax()))]
     after = [(at + bar, phase) for bar, phase in _split(total[:, at:])]
     return _split(total[:, : at + 1]) + after

@@ -8,6 +8,7 @@ plain words several times faster than rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,10 @@ from musegan.errors import MuseganError
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
-MOST_SONGS = 4  # at once: more spill over the processor's caches
-MOST_BARS = 10_000  # in a song; a note's word has room for the steps of all
+Unsigned = TypeVar("Unsigned", np.uint8, np.uint16)
+
+MOST_SONGS = 16  # at once: more gain little; a note's word has room for the steps of all
+MOST_BARS = 10_000  # in a song
 MOST_STEPS = (1 << 12) - 1  # in a phrase
 
 
@@ -92,19 +95,28 @@ def quantise(events: Events, stretch: IntArray, line: Line, grid: Grid) -> Event
         line: the stretches.
         grid: whose steps they are put on.
     """
-    per_bar, ticks = 2 * grid.steps_per_bar, (2 * line.ticks).take(stretch)
-    begin = events.start * per_bar + (line.ticks - line.start * per_bar).take(stretch)
-    start = np.floor(begin / ticks).astype(np.int64)  # exact: the numbers are far below 2**53
-    stop = ((begin + events.duration * per_bar) / ticks).astype(np.int64)
-    room = (line.bars * grid.steps_per_bar).take(stretch)
-    length = np.minimum(np.maximum(np.minimum(stop, room) - start, 1), MOST_STEPS)
+    per_bar, ticks = 2.0 * grid.steps_per_bar, (2.0 * line.ticks).take(stretch)
+    begin = events.start * per_bar  # numbers far below 2**53, so that floats are exact
+    begin += (line.ticks - line.start * per_bar).take(stretch)
+    stop = np.floor((begin + events.duration * per_bar) / ticks)
+    begin = np.floor(np.divide(begin, ticks, out=begin), out=begin)
+    room = (line.bars * float(grid.steps_per_bar)).take(stretch)
+    length = np.clip(np.minimum(stop, room) - begin, 1, MOST_STEPS).astype(np.int64)
+    words = events.track << 8
+    words |= events.pitch
     if events.drum.any():
         length[events.drum] = 1
-    words = ((events.track << 1 | events.drum) << 7 | events.pitch) << 29
-    words += start + (line.first * grid.steps_per_bar).take(stretch)
-    words = (words << 12 | length) << 7 | events.velocity
-    inside = (start >= 0) & (start < room)
-    words = np.sort(words if inside.all() else words[inside])
+        words[events.drum] |= 128
+    words <<= 29
+    words += begin.astype(np.int64)
+    words += (line.first * grid.steps_per_bar).take(stretch)
+    words <<= 12
+    words |= length
+    words <<= 7
+    words |= events.velocity
+    inside = (begin >= 0) & (begin < room)
+    words = words if inside.all() else words[inside]
+    words.sort()
     spot = words >> 19
     longest, velocity = words, words & 127
     again = spot[1:] == spot[:-1]
@@ -112,9 +124,10 @@ def quantise(events: Events, stretch: IntArray, line: Line, grid: Grid) -> Event
         heads = np.flatnonzero(np.append(True, ~again))
         spot, longest = spot[heads], words[np.append(heads[1:], len(words)) - 1]
         velocity = np.maximum.reduceat(velocity, heads)
-    key, start, duration = spot >> 29, spot & 0x1FFFFFFF, longest >> 7 & 0xFFF
-    gap = np.where(key[1:] == key[:-1], start[1:] - start[:-1], MOST_STEPS)
-    duration[:-1] = np.minimum(duration[:-1], gap)
+    duration = longest >> 7 & 0xFFF
+    # notes of another pitch or track lie farther off than any note is long
+    duration[:-1] = np.minimum(duration[:-1], spot[1:] - spot[:-1])
+    key, start = spot >> 29, spot & 0x1FFFFFFF
     return Events(key >> 8, (key & 128).astype(bool), start, duration, key & 127, velocity)
 
 
@@ -128,28 +141,41 @@ def cut_phrases(events: Events, line: Line, cut: Cut, grid: Grid) -> tuple[Phras
     per_bar, steps = grid.steps_per_bar, cut.bars * grid.steps_per_bar
     bar = events.start // per_bar
     begins = _beginnings(bar, line, cut)
-    latest = np.concatenate((np.full(cut.bars, -1), np.cumsum(begins) - 1))
-    held = np.where(events.drum, 0, np.maximum(events.duration - grid.steps_per_beat, 0))
-    lowest = latest.take(bar) + 1
-    copies = latest.take((events.start + held) // per_bar + cut.bars) + 1 - lowest
+    begun: IntArray = np.concatenate((np.zeros(cut.bars, np.int64), np.cumsum(begins)))
+    held = np.maximum(events.duration - grid.steps_per_beat, 0)
+    if events.drum.any():
+        held[events.drum] = 0
+    lowest = begun.take(bar)
+    copies = begun.take((events.start + held) // per_bar + cut.bars) - lowest
     note = np.repeat(np.arange(len(bar)), copies)
-    phrase = np.arange(len(note)) + (lowest + copies - np.cumsum(copies)).take(note)
+    phrase = np.repeat(lowest + copies - np.cumsum(copies), copies) + np.arange(len(note))
     first = np.flatnonzero(begins)
     begin = events.start.take(note) - (first * per_bar).take(phrase)
-    inside = np.maximum(begin, 0)
-    length = np.minimum(begin + events.duration.take(note), steps) - inside
+    stop = np.minimum(begin + events.duration.take(note), steps)
+    begin = np.maximum(begin, 0, out=begin)
     body = (events.track << 19 | events.pitch) << 19 | events.velocity
-    words = np.sort(phrase << 44 | inside << 26 | length << 7 | body.take(note))
+    words = phrase << 18
+    words |= begin
+    words <<= 19
+    words |= stop - begin
+    words <<= 7
+    words |= body.take(note)
+    words.sort()
     return Phrases(
         grid,
         cut.bars,
         np.searchsorted(words, np.arange(len(first) + 1) << 44),
-        (words >> 38 & 63).astype(np.uint8),
-        (words >> 26 & 0xFFF).astype(np.uint16),
-        (words >> 7 & 0xFFF).astype(np.uint16),
-        (words >> 19 & 127).astype(np.uint8),
-        (words & 127).astype(np.uint8),
+        _low(words >> 38, 6, np.uint8),
+        _low(words >> 26, 12, np.uint16),
+        _low(words >> 7, 12, np.uint16),
+        _low(words >> 19, 7, np.uint8),
+        _low(words, 7, np.uint8),
     ), first
+
+
+def _low(words: IntArray, bits: int, kind: type[Unsigned]) -> NDArray[Unsigned]:
+    """The lowest bits of words as small numbers."""
+    return words.astype(kind) & kind((1 << bits) - 1)
 
 
 def rich_enough(phrases: Phrases, cut: Cut) -> NDArray[np.bool_]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from musegan.data.events import Events
+from musegan.data.runs import Runs
 from musegan.pianoroll import Phrases
 
 _SONG_STEPS = 12  # a quarter note: songs that differ by less are the same
-_PITCH_CLASS, _DRUMS = np.arange(128) % 12, np.arange(128, 256)
+_CLASS = np.append(np.arange(128) % 12, np.full(128, 12))  # of pitches, then of drums
+_TOLD = np.stack(
+    [np.append((_CLASS[:128] - tonic) % 12, np.arange(128, 256)) for tonic in range(12)]
+)
 _TURNS = (np.arange(12)[:, None] + np.arange(12)) % 12
 
 
@@ -49,19 +55,25 @@ def _from_the_tonic(classes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.take_along_axis(classes, _TURNS[readings.argmax(0)], 1)
 
 
-def song_hash(events: Events, ticks_per_quarter: int) -> int:
-    """A hash of a song's notes, the same in every key and octave and however tracks are divided.
+def song_hashes(events: Events, runs: Runs, ticks_per_quarter: Sequence[int]) -> list[int]:
+    """Hashes of songs' notes, the same in every key and octave and however tracks are divided.
 
     Onsets from the first one on and pitch classes count; lengths, velocities and tracks do not.
     The tonic is the pitch class from which the counts of all twelve read highest.
+
+    Args:
+        events: notes of songs, one song after the other.
+        runs: the notes of each song.
+        ticks_per_quarter: of each song.
     """
-    start = (events.start - events.start.min()) * _SONG_STEPS // ticks_per_quarter
+    passed = events.start - runs.spread(runs.least(events.start))
+    steps = (passed * _SONG_STEPS / runs.spread(ticks_per_quarter)).astype(np.int64)  # exact
     sound = events.drum * np.int64(128) | events.pitch
-    heard = np.bincount(sound, minlength=256)[:128]
-    counts = np.bincount(_PITCH_CLASS, heard, minlength=12).tolist()
-    tonic = max(range(12), key=lambda pitch: counts[pitch:] + counts[:pitch])
-    told = np.concatenate(((_PITCH_CLASS - tonic) % 12, _DRUMS))
-    return int(_mix((start << 8 | told.take(sound)).view(np.uint64)).sum())
+    counts = runs.count(runs.cells(_CLASS.take(sound), 13), 13)[:, :12].tolist()
+    tonics = [max(range(12), key=lambda pitch: of[pitch:] + of[:pitch]) for of in counts]
+    told = _TOLD.take(sound + runs.spread(np.array(tonics, np.int64) * 256))
+    hashes: list[int] = runs.total(_mix((steps << 8 | told).view(np.uint64))).tolist()
+    return hashes
 
 
 def _mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -9,14 +9,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at, meter_of
+from musegan.data.bars import Stretch, find_stretches
 from musegan.data.cutting import MOST_BARS, Cut, Line, cut_phrases, quantise, rich_enough
-from musegan.data.dedupe import phrase_hashes, song_hash
-from musegan.data.events import Events, concatenate_events, place
+from musegan.data.dedupe import phrase_hashes, song_hashes
+from musegan.data.events import Events, concatenate_events, no_place, place, place_all
+from musegan.data.meters import bar_ticks, keys_at, meter_of
+from musegan.data.runs import Runs
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid, Phrases
-from musegan.song import IntArray, Multitrack, seconds_at
+from musegan.song import IntArray, Multitrack, seconds_in
 
 
 @dataclass(frozen=True)
@@ -61,29 +63,45 @@ class SongPhrases:
     hashes: NDArray[np.uint64]
 
 
+def place_songs(
+    songs: Sequence[Multitrack], ensemble: Ensemble, grid: Grid, cut: Cut
+) -> list[PlacedSong | str]:
+    """Songs made ready for `phrase_songs`; of one that has no phrases to give, the reason."""
+    events, sizes, left_out = place_all(songs, ensemble)
+    seated = [song for song, size in zip(songs, sizes.tolist(), strict=True) if size]
+    runs = Runs(sizes[sizes > 0])
+    found = find_stretches(seated, events, runs, grid, cut.bars)
+    hashes = song_hashes(events, runs, [song.ticks_per_quarter for song in seated])
+    rest = zip(found, hashes, runs.slices, strict=True)
+    placed: list[PlacedSong | str] = []
+    for song, size, outside in zip(songs, sizes.tolist(), left_out, strict=True):
+        if not size:
+            placed.append(no_place(outside))
+            continue
+        (stretches, unused), hashed, rows = next(rest)
+        bars = sum(stretch.bars for stretch in stretches)
+        if not bars:
+            only = unused or "a few notes"
+            placed.append(f"no {cut.bars} bars of {meter_of(grid)} in a row (only {only})")
+        elif bars > MOST_BARS:
+            placed.append(f"has {bars} bars, more than a song; split it")
+        else:
+            words = (*outside, *([unused] if unused else []))
+            ticks = bar_ticks(song, grid)
+            placed.append(PlacedSong(song, events[rows], tuple(stretches), ticks, hashed, words))
+    return placed
+
+
 def place_song(song: Multitrack, ensemble: Ensemble, grid: Grid, cut: Cut) -> PlacedSong:
     """A song made ready for `phrase_songs`.
 
     Raises:
         MuseganError: the song has no phrases to give; the message says why.
     """
-    events, left_out = place(song, ensemble)
-    stretches, unused = find_stretches(song, events, grid, cut.bars)
-    if not stretches:
-        raise MuseganError(
-            f"no {cut.bars} bars of {meter_of(grid)} in a row (only {unused or 'a few notes'})"
-        )
-    bars = sum(stretch.bars for stretch in stretches)
-    if bars > MOST_BARS:
-        raise MuseganError(f"has {bars} bars, more than a song; split it")
-    return PlacedSong(
-        song,
-        events,
-        tuple(stretches),
-        bar_ticks(song, grid),
-        song_hash(events, song.ticks_per_quarter),
-        (*left_out, *([unused] if unused else [])),
-    )
+    (placed,) = place_songs([song], ensemble, grid, cut)
+    if isinstance(placed, str):
+        raise MuseganError(placed)
+    return placed
 
 
 def phrase_songs(
@@ -103,18 +121,17 @@ def phrase_songs(
     stretch = np.searchsorted(line.first, first, side="right") - 1
     begin = line.start[stretch] + (first - line.first[stretch]) * line.ticks[stretch]
     owner = np.repeat(np.arange(len(songs)), counts)[stretch]
-    bpm, key = [np.zeros(0)], []
-    for song, mine in zip(songs, _runs(owner, begin, len(songs)), strict=True):
-        seconds = seconds_at(song.song, np.stack((mine, mine + cut.bars * song.bar_ticks)))
-        bpm.append(60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0]))
-        key += keys_at(song.song, mine)
+    music = [song.song for song in songs]
+    span = np.stack((begin, begin + cut.bars * line.ticks[stretch]))
+    seconds = seconds_in(music, owner, span)
+    mine = _runs(owner, begin, len(songs))
     drums = np.array([track.is_drum for track in ensemble.tracks])
     return SongPhrases(
         phrases,
         owner,
         np.maximum(begin // line.ticks[stretch], 0).astype(np.int32),
-        np.concatenate(bpm).astype(np.float32),
-        key,
+        (60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0])).astype(np.float32),
+        [key for song, ticks in zip(music, mine, strict=True) for key in keys_at(song, ticks)],
         phrase_hashes(phrases, drums),
     )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.bars import bar_ticks
 from musegan.data.cutting import Cut
+from musegan.data.meters import bar_ticks
 from musegan.data.phrasing import phrase_song, whole_phrase
 from musegan.data.store import SPLITS, PhraseSet, load_dataset, read_description
 from musegan.errors import MuseganError

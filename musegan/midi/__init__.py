@@ -2,7 +2,7 @@
 
 from musegan.midi.playing import playable_midi
 from musegan.midi.pretty import from_pretty_midi, to_pretty_midi
-from musegan.midi.read import read_midi
+from musegan.midi.read import read_midi, read_songs
 from musegan.midi.write import midi_bytes, write_midi
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "midi_bytes",
     "playable_midi",
     "read_midi",
+    "read_songs",
     "to_pretty_midi",
     "write_midi",
 ]

@@ -2,10 +2,11 @@
 
 symusic believes what a file says: a chunk longer than the file, or a pitch over 127 on the last
 channel, leads it outside its memory, and the whole program dies. `is_plain` tells in microseconds
-that a file cannot do that, which is nearly all files there are. The others are read here event by
-event, and mended where a patient player would go on: wrong lengths, counts and chunks, data bytes
-out of range, running status across other events, stray realtime bytes, names that are not UTF-8,
-drum channels that only Roland's or Yamaha's own messages tell of.
+that a file cannot do that, which is nearly all files there are; only tracks with bytes that look
+odd, be they part of a length or a tempo, are followed from event to event. The others are read here
+event by event, and mended where a patient player would go on: wrong lengths, counts and chunks,
+data bytes out of range, running status across other events, stray realtime bytes, names that are
+not UTF-8, drum channels that only Roland's or Yamaha's own messages tell of.
 """
 
 from __future__ import annotations
@@ -51,17 +52,44 @@ def is_plain(data: bytes) -> bool:
     if len(data) < 14 or data[:8] != b"MThd\x00\x00\x00\x06":
         return False
     kind, count, division = struct.unpack_from(">HHH", data, 8)
-    at = 14
+    bodies, at = [], 14
     while data[at : at + 4] == TRACK and at + 8 <= len(data):
-        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
-        count -= 1
-    if at != len(data) or count or kind > 1 or not 0 < division < 0x8000:
+        start = at + 8
+        at = start + int.from_bytes(data[at + 4 : start], "big")
+        bodies.append((start, at))
+    if at != len(data) or len(bodies) != count or kind > 1 or not 0 < division < 0x8000:
         return False
-    if any(odd.search(data) for odd in _ODD):
-        return False
-    if b"\xf7" in data and data.count(b"\xf7") > data.count(b"\xf0"):  # more than ends of sysex
-        return False
+    if _looks_odd(data):
+        tracks = (data[start:stop] for start, stop in bodies)
+        if not all(_is_regular(track) for track in tracks if _looks_odd(track)):
+            return False
     return b"\xf0" not in data or not drum_channels(data)
+
+
+def _looks_odd(data: bytes) -> bool:
+    """Whether there are bytes that may be events symusic cannot be given; nearly always quick."""
+    if any(odd.search(data) for odd in _ODD):
+        return True
+    return b"\xf7" in data and data.count(b"\xf7") > data.count(b"\xf0")  # not all end a sysex
+
+
+def _is_regular(body: bytes) -> bool:
+    """Whether a track is whole channel messages, meta events and sysex up to its end mark."""
+    at, kind = 0, _SYSEX
+    try:
+        while kind != _END:
+            _, here = read_variable_length(body, _run_end(body, at))
+            if body[here] not in (_META, _SYSEX):
+                return False
+            here += body[here] == _META
+            kind = body[here]
+            length, start = read_variable_length(body, here + 1)
+            if length != _LENGTHS.get(kind, length):
+                return False
+            at = start + length
+    except IndexError:
+        return False
+    return at == len(body)
 
 
 def sound_midi(data: bytes) -> tuple[bytes, bool]:
@@ -128,7 +156,7 @@ def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
     pieces: list[bytes] = []
     at, status, last_run = 0, 0, b""
     while at < len(body):
-        run = body[at : RUN.match(body, at).end()]  # type: ignore[union-attr]  # matches nothing too
+        run = body[at : _run_end(body, at)]
         if run:
             pieces.append(to_drum_channel(run, drums) if drums else run)
             at += len(run)
@@ -150,6 +178,11 @@ def _mend(body: bytes, drums: frozenset[int]) -> tuple[bytes, int, bool]:
             timed = to_drum_channel(timed, drums) if drums else timed
         pieces.append(timed)
     return b"".join(pieces) + END_OF_TRACK, at, False
+
+
+def _run_end(body: bytes, at: int) -> int:
+    """Where the channel messages that begin at `at` end; there may be none."""
+    return RUN.match(body, at).end()  # type: ignore[union-attr]  # matches nothing too
 
 
 def _read_event(body: bytes, at: int, status: int) -> tuple[bytes, int]:

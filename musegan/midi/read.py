@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from symusic.core import ScoreTick
@@ -16,8 +18,12 @@ from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
 MAX_BYTES = 8 * 2**20
 MAX_NOTES = 1_000_000
 MAX_QUARTERS = 100_000  # fourteen hours at 120
+_NONE = np.zeros(0, np.int64)
 _PADDING = bytes(16)  # symusic looks a few bytes past the end
 SLOWEST, FASTEST = 4.0, 2000.0  # quarter notes a minute
+
+Before = TypeVar("Before")
+After = TypeVar("After")
 
 
 def read_midi(path: Path) -> Multitrack:
@@ -32,14 +38,33 @@ def read_midi(path: Path) -> Multitrack:
         MuseganError: the file cannot be read, is no MIDI file, is cut off or damaged beyond what
             can be mended, holds no notes, or is beyond the limits of this module.
     """
-    try:
-        data = _read_bytes(path)
-        return _read_plain(data, path.stem) or _read_mended(data, path.stem)
-    except UnreadableError as problem:
-        raise MuseganError(f"{path}: {problem}") from None
+    (song,) = read_songs([path])
+    if isinstance(song, str):
+        raise MuseganError(f"{path}: {song}")
+    return song
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_songs(paths: Sequence[Path]) -> list[Multitrack | str]:
+    """As `read_midi`, of several files; of one that holds no song the reason, in words.
+
+    All files take a step before any takes the next: the processor's caches then hold its code.
+    """
+    parsed = _each(_parse, _each(_read_bytes, paths))
+    return _each(_to_multitrack, _each(_take_notes, parsed))
+
+
+def _each(step: Callable[[Before], After], items: Sequence[Before | str]) -> list[After | str]:
+    """What a step makes of each item; words are why an earlier step or this one made nothing."""
+    done: list[After | str] = []
+    for item in items:
+        try:
+            done.append(item if isinstance(item, str) else step(item))
+        except UnreadableError as problem:
+            done.append(str(problem))
+    return done
+
+
+def _read_bytes(path: Path) -> tuple[str, bytes]:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -53,7 +78,7 @@ def _read_bytes(path: Path) -> bytes:
                 f"{status.st_size / 2**20:.0f} MiB, more than a song needs; "
                 f"the limit is {MAX_BYTES >> 20} MiB"
             )
-        return path.read_bytes()
+        return path.stem, path.read_bytes()
     except FileNotFoundError:
         raise UnreadableError("no such file; check the name") from None
     except PermissionError:
@@ -62,44 +87,59 @@ def _read_bytes(path: Path) -> bytes:
         raise UnreadableError(f"cannot be read ({problem.strerror})") from None
 
 
-def _read_plain(data: bytes, name: str) -> Multitrack | None:
-    """The song in bytes that need no mending; None when they do."""
-    if not is_plain(data):
-        return None
-    try:
-        score = ScoreTick.from_midi(data + _PADDING)
-    except (RuntimeError, ValueError, MemoryError):
-        return None
-    if any("\ufffd" in track.name for track in score.tracks):
-        return None
-    columns = _note_columns(score)
-    if len(columns.start) and min(columns.pitch.min(), columns.velocity.min()) < 0:
-        return None  # data bytes out of range
-    return _to_multitrack(score, columns, name, data[9] == 0)
+class _Parsed(NamedTuple):
+    """A file as symusic reads it.
+
+    Attributes:
+        name: the file's.
+        data: its bytes.
+        score: what they hold.
+        plain: whether symusic was given them as they are.
+        one_for_all: whether its one name is the song's.
+    """
+
+    name: str
+    data: bytes
+    score: ScoreTick
+    plain: bool
+    one_for_all: bool
 
 
-def _read_mended(data: bytes, name: str) -> Multitrack:
+def _parse(file: tuple[str, bytes]) -> _Parsed:
+    name, data = file
+    if is_plain(data):
+        try:
+            return _Parsed(name, data, ScoreTick.from_midi(data + _PADDING), True, data[9] == 0)
+        except (RuntimeError, ValueError, MemoryError):
+            pass
+    return _parse_mended(name, data)
+
+
+def _parse_mended(name: str, data: bytes) -> _Parsed:
     sound, one_for_all = sound_midi(data)
     try:
         score = ScoreTick.from_midi(sound + _PADDING)
     except (RuntimeError, ValueError, MemoryError) as problem:
         raise UnreadableError(f"damaged MIDI data ({problem}); export it again") from None
-    return _to_multitrack(score, _note_columns(score), name, one_for_all)
+    return _Parsed(name, data, score, False, one_for_all)
 
 
-def _note_columns(score: ScoreTick) -> Notes:
-    """The notes of all tracks, one after the other."""
-    parts = [track.notes.numpy() for track in score.tracks]
-    start, duration, pitch, velocity = (
-        np.concatenate([part[name] for part in parts], dtype=np.int64)
-        if parts
-        else np.zeros(0, np.int64)
-        for name in ("time", "duration", "pitch", "velocity")
-    )
-    return Notes(start, np.maximum(duration, 1), pitch, velocity)
+def _take_notes(parsed: _Parsed) -> tuple[_Parsed, Notes]:
+    """The notes of all tracks, one after the other; after mending where bytes call for it."""
+    parts = [track.notes.numpy() for track in parsed.score.tracks]
+    flat = [part[name] for name in ("time", "duration", "pitch", "velocity") for part in parts]
+    columns = np.concatenate([_NONE, *flat], dtype=np.int64).reshape(4, -1)
+    if parsed.plain and (
+        (len(columns[0]) and columns[2:].min() < 0)  # data bytes out of range
+        or any("\ufffd" in track.name for track in parsed.score.tracks)
+    ):
+        return _take_notes(_parse_mended(parsed.name, parsed.data))
+    np.maximum(columns[1], 1, out=columns[1])
+    return parsed, Notes(*columns)
 
 
-def _to_multitrack(score: ScoreTick, columns: Notes, name: str, one_for_all: bool) -> Multitrack:
+def _to_multitrack(read: tuple[_Parsed, Notes]) -> Multitrack:
+    (name, _, score, _, one_for_all), columns = read
     tempos = _tempos(score)
     _check_limits(columns, score.ticks_per_quarter, tempos)
     tracks, first = [], 0

@@ -1,19 +1,27 @@
 import numpy as np
 import pytest
 
-from musegan.data.bars import Stretch, bar_ticks, find_stretches, keys_at
-from musegan.data.events import place
+from musegan.data.bars import Stretch, find_stretches
+from musegan.data.events import concatenate_events, place
+from musegan.data.meters import bar_ticks
+from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
-from musegan.song import Key, Multitrack
+from musegan.song import Multitrack
 from tests.data.music import FOUR, TICKS, TRIO, scale, song
 from tests.data.test_beats import played
+
+
+def stretches_of(music: Multitrack, grid: Grid, least: int) -> tuple[list[Stretch], str]:
+    events, _ = place(music, TRIO)
+    (found,) = find_stretches([music], events, Runs.of([events]), grid, least)
+    return found
 
 
 def stretches(
     music: Multitrack, grid: Grid = FOUR, least: int = 1
 ) -> tuple[list[tuple[float, int]], str]:
     """First quarter note and bars of each stretch, and the words for the rest."""
-    found, unused = find_stretches(music, place(music, TRIO)[0], grid, least)
+    found, unused = stretches_of(music, grid, least)
     return [(s.start / music.ticks_per_quarter, s.bars) for s in found], unused
 
 
@@ -94,7 +102,7 @@ def as_song(start: np.ndarray, weight: np.ndarray, pitch: np.ndarray, *meters) -
 def test_a_map_that_only_counts_beats_leaves_the_bars_to_the_notes(meters):
     start, weight, pitch = played(bars=12)
     music = as_song(np.append(start + 3, 0), np.append(weight, 1), np.append(pitch, 84), *meters)
-    found, unused = find_stretches(music, place(music, TRIO)[0], FOUR, 4)
+    found, unused = stretches_of(music, FOUR, 4)
     assert found == [Stretch(3 * TICKS, 12, heard=True)]
     assert unused == ""
 
@@ -103,7 +111,7 @@ def test_a_map_that_only_counts_beats_leaves_the_bars_to_the_notes(meters):
 def test_a_map_beside_the_beat_is_overruled_by_the_notes(late):
     start, weight, pitch = played(bars=12)
     music = as_song(start + late, weight, pitch, (0, 4, 4))
-    (stretch,), _ = find_stretches(music, place(music, TRIO)[0], FOUR, 4)
+    (stretch,), _ = stretches_of(music, FOUR, 4)
     assert stretch.heard
     assert stretch.bars == 12
     assert stretch.start / TICKS == pytest.approx(late, abs=0.02)
@@ -123,13 +131,16 @@ def test_drums_alone_keep_to_the_map():
     assert found == [(0.25, 8)]
 
 
-def test_keys_have_the_names_musicians_give_them():
-    names = {
-        (0, False): "C major", (0, True): "A minor", (1, False): "G major", (-1, True): "D minor",
-        (-2, False): "Bb major", (6, False): "F# major", (7, False): "C# major",
-        (-7, False): "Cb major", (7, True): "A# minor", (-7, True): "Ab minor",
-    }  # fmt: skip
-    for (fifths, minor), name in names.items():
-        music = Multitrack((), keys=(Key(480, fifths, minor),))
-        assert keys_at(music, np.array([0, 479, 480, 999])) == [None, None, name, name]
-    assert keys_at(Multitrack(()), np.arange(3)) == [None] * 3
+def test_songs_side_by_side_have_the_stretches_each_has_alone():
+    start, weight, pitch = played(bars=12)
+    songs = [
+        as_song(start + 0.53, weight, pitch, (0, 4, 4)),
+        song([(0, 3, 4)], piano=scale(2, beats=3)),
+        song([(0, 4, 4), (16, 2, 4), (18, 4, 4)], piano=scale(4) + scale(5, first=18)),
+        as_song(start, weight, pitch, (0, 1, 4)),
+        song([(0, 4, 4), (8, 3, 4), (11, 4, 4)], piano=scale(2) + scale(1, 8)),
+    ]
+    for some in (songs, songs[:1] + songs[3:4]):
+        parts = [place(music, TRIO)[0] for music in some]
+        found = find_stretches(some, concatenate_events(parts), Runs.of(parts), FOUR, 2)
+        assert found == [stretches_of(music, FOUR, 2) for music in some]

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from musegan.data.beats import LONG, beat_offset, downbeats
+from musegan.data.beats import LONG, Offset, beat_offsets, downbeats
+from musegan.data.runs import Runs
 
 
 def played(bars: int = 16, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -18,10 +19,21 @@ def played(bars: int = 16, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.nd
     return start, np.minimum(duration, LONG), pitch.astype(np.int64)
 
 
+def beat_offset(start: np.ndarray, weight: np.ndarray, counts_bars: bool = True) -> Offset:
+    (found,) = beat_offsets(start, weight, Runs.of([start]), [counts_bars])
+    return found
+
+
+def bars_of(
+    start: np.ndarray, weight: np.ndarray, pitch: np.ndarray, unit: int = 1
+) -> list[tuple[int, int]]:
+    (found,) = downbeats(start, weight, pitch, Runs.of([start]), 4, [unit])
+    return found
+
+
 def test_beats_on_the_map_are_believed():
     start, weight, _ = played()
     assert beat_offset(start, weight) == (0.0, False)
-    assert beat_offset(np.zeros(0), np.zeros(0)) == (0.0, False)
 
 
 @pytest.mark.parametrize("late", [0.05, 0.083, 0.125, 0.3, 0.5, 0.72, 0.9])
@@ -57,25 +69,39 @@ def test_syncopation_moves_the_beat_only_where_nothing_speaks_for_the_map():
 def test_bars_begin_with_the_bass_and_a_new_harmony(pickup):
     start, weight, pitch = played(bars=12)
     heard = np.append(start + pickup, 0.0)
-    runs = downbeats(heard, np.append(weight, 1.0), np.append(pitch, 84), beats=4)
+    runs = bars_of(heard, np.append(weight, 1.0), np.append(pitch, 84))
     assert runs == [(pickup, 12)]
 
 
 def test_bars_are_heard_before_tick_0():
     start, weight, pitch = played(bars=12)
-    assert downbeats(start - 0.1, weight, pitch, beats=4) == [(0, 12)]
-    assert downbeats(start - 3, weight, pitch, beats=4) == [(-3, 12)]
+    assert bars_of(start - 0.1, weight, pitch) == [(0, 12)]
+    assert bars_of(start - 3, weight, pitch) == [(-3, 12)]
 
 
 def test_a_short_bar_in_the_middle_moves_the_bar_lines_after_it():
     start, weight, pitch = played(bars=32)
     moved = np.where(start >= 64, start + 2, start)
-    runs = downbeats(moved, weight, pitch, beats=4)
+    runs = bars_of(moved, weight, pitch)
     assert runs == [(0, 16), (66, 16)]
 
 
 def test_bars_begin_on_multiples_of_the_unit_only():
     start, weight, pitch = played(bars=12)
     heard = np.append(start + 1, 0.0)
-    ((first, _),) = downbeats(heard, np.append(weight, 1.0), np.append(pitch, 84), 4, unit=2)
+    ((first, _),) = bars_of(heard, np.append(weight, 1.0), np.append(pitch, 84), unit=2)
     assert first % 2 == 0
+
+
+def test_each_song_is_heard_alone():
+    songs = [played(bars=10 + seed, seed=seed) for seed in range(4)]
+    starts = [songs[n][0] + late for n, late in enumerate([0.0, 0.3, 0.0, 0.5])]
+    weights, pitches = [weight for _, weight, _ in songs], [pitch for _, _, pitch in songs]
+    counts_bars, units = [True, True, False, False], [1, 1, 2, 1]
+    start, weight, runs = np.concatenate(starts), np.concatenate(weights), Runs.of(starts)
+    assert beat_offsets(start, weight, runs, counts_bars) == [
+        beat_offset(*song) for song in zip(starts, weights, counts_bars, strict=True)
+    ]
+    assert downbeats(start, weight, np.concatenate(pitches), runs, 4, units) == [
+        bars_of(*song) for song in zip(starts, weights, pitches, units, strict=True)
+    ]

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musegan.data.bars import Stretch
-from musegan.data.cutting import MOST_STEPS, Cut, Line, cut_phrases, quantise, rich_enough
+from musegan.data.cutting import (
+    MOST_BARS,
+    MOST_SONGS,
+    MOST_STEPS,
+    Cut,
+    Line,
+    cut_phrases,
+    quantise,
+    rich_enough,
+)
 from musegan.data.events import concatenate_events
 from musegan.errors import MuseganError
 from musegan.pianoroll import Grid, Phrases
@@ -195,7 +204,7 @@ def test_what_there_is_no_room_for_is_an_error(settings, grid, told):
 
 def test_the_longest_song_of_the_finest_grid_has_room():
     """The corners of the 64-bit words notes are sorted as."""
-    grid, bars, most = Grid(32, 96), 10_000, 4
+    grid, bars, most = Grid(32, 96), MOST_BARS, MOST_SONGS
     line = Line.of([Stretch(0, bars)] * most, [BAR] * most)
     end = bars * BAR
     rows = [(63, end - 5, 9, 127, 127), (63, 0, end, 127, 1), (1, 0, end, 0, 127)]

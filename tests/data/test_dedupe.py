@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musegan.data.dedupe import SeenHashes, phrase_hashes, song_hash
+from musegan.data.dedupe import SeenHashes, phrase_hashes, song_hashes
 from musegan.data.events import place
+from musegan.data.runs import Runs
 from musegan.pianoroll import Phrases
 from musegan.song import Multitrack, Track
 from tests.data.music import BASS, DRUMS, FOUR, PIANO, TRIO, invented, song, transposed
@@ -76,7 +77,9 @@ def test_each_phrase_has_its_own_hash_whatever_stands_beside_it():
 
 
 def hash_of_song(music: Multitrack) -> int:
-    return song_hash(place(music, TRIO)[0], music.ticks_per_quarter)
+    events, _ = place(music, TRIO)
+    (hashed,) = song_hashes(events, Runs.of([events]), [music.ticks_per_quarter])
+    return hashed
 
 
 @pytest.mark.parametrize("seed", range(5))

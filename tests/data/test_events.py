@@ -55,9 +55,20 @@ def test_notes_are_chosen_and_joined():
 
 
 def test_tracks_can_be_seated_against_the_rules():
-    notes = seated(song(harp=[(0, 1, 100, 80)], drums=[(0, 1, 36, 80)]), TRIO, [BASS, "not now"])
-    assert rows_of(notes) == [(BASS, 0, 480, 100 - 36, 80)]
-    assert len(seated(song(harp=[(0, 1, 100, 80)]), TRIO, [None])) == 0
+    songs = [
+        song(harp=[(0, 1, 100, 80)], drums=[(0, 1, 36, 80)]),
+        song(harp=[(0, 1, 100, 80)]),
+        song(bass=[(2, 1, 40, 80), (1, 1, 20, 80)]),
+    ]
+    notes, sizes = seated(songs, TRIO, [[BASS, "not now"], [None], [BASS]])
+    assert sizes.tolist() == [1, 0, 2]
+    assert rows_of(notes) == [
+        (BASS, 0, 480, 100 - 36, 80),
+        (BASS, 960, 480, 40, 80),
+        (BASS, 480, 480, 20 + 12, 80),
+    ]
+    assert songs[0].tracks[0].notes.pitch.tolist() == [100]
+    assert [len(each) for each in seated([], TRIO, [])] == [0, 0]
 
 
 def test_a_song_of_drums_that_the_ensemble_has_not_is_an_error():

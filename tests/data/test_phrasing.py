@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from musegan.data.bars import Stretch, bar_ticks
+from musegan.data.bars import Stretch
 from musegan.data.cutting import Cut
 from musegan.data.events import place
+from musegan.data.meters import bar_ticks
 from musegan.data.phrasing import (
     phrase_song,
     phrase_songs,

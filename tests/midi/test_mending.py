@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from musegan.errors import MuseganError
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
-from tests.midi.files import NOTE, ROW, header, meta, read, rows, track
+from tests.midi.files import END, NOTE, ROW, header, meta, read, rows, track
 
 ALIEN = b"XFIH\x00\x00\x00\x06abcdef"
 ROLAND_DRUMS_ON_11 = b"\x00\xf0\x0a\x41\x10\x42\x12\x40\x1a\x15\x01\x10\xf7"
@@ -122,6 +122,10 @@ def test_plain_files_need_no_mending() -> None:
     assert is_plain(header() + track())
     assert is_plain(header(0) + track(b"\x00\xf0\x03\x43\x10\xf7" + NOTE))
     assert is_plain(header() + track(b"\x00\x9f\x3c\x50\x9f\x00\x8f\x3c\x00"))
+    # lengths, tempos and times that read like something else
+    assert is_plain(header() + track(NOTE * 29 + meta(0x01, bytes(7))))  # 0xf7 bytes
+    assert is_plain(header() + track(meta(0x51, b"\x07\x9f\xff") + b"\x8f\x9f\xf7" + NOTE))
+    assert is_plain(header() + track(b"\x00\xf0\x03\x43\x10\xf7\xf7" + NOTE))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +143,9 @@ def test_plain_files_need_no_mending() -> None:
         # an escaped message, of which symusic would take the parts for notes
         header() + track(b"\x00\xf7\x03\x01\x90\x3c" + NOTE),
         header() + track(b"\x00\xff\x51\x02\x07\xa1" + NOTE),
+        header() + track(b"\xf7" + NOTE + meta(0x01, b"here") + b"\x60\x3c\x00"),
+        header() + track(b"\xf7" + NOTE, end=b""),
+        header() + track(b"\xf7" + NOTE, end=END + NOTE),
         header() + track(ROLAND_DRUMS_ON_11 + NOTE),
     ],
 )

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from musegan.errors import MuseganError
-from musegan.midi import read, read_midi
+from musegan.midi import read, read_midi, read_songs
 from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
 from tests.midi.files import NOTE, ROW, header, meta, rows, track
 from tests.midi.files import read as read_bytes
@@ -198,3 +198,15 @@ def test_a_file_one_may_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Path, "read_bytes", refuse)  # rights mean nothing to root
     with pytest.raises(MuseganError, match=r"secret\.mid: no permission to read it"):
         read_midi(tmp_path / "secret.mid")
+
+
+def test_of_several_files_each_gives_its_song_or_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.mid").write_bytes(header() + track())
+    (tmp_path / "b.mid").write_bytes(b"no music")
+    (tmp_path / "c.mid").write_bytes(header() + track(b"\x00\x90\xc8\x50\x60\x80\xc8\x00"))
+    sound, broken, mended, gone = read_songs([tmp_path / f"{name}.mid" for name in "abcd"])
+    assert sound == read_midi(tmp_path / "a.mid")
+    assert broken == "not a MIDI file (it has no MThd header); give a .mid file"
+    assert mended == read_midi(tmp_path / "c.mid")
+    assert gone == "no such file; check the name"
+    assert read_songs([]) == []

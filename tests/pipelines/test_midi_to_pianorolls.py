@@ -33,6 +33,7 @@ def corpus(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch):
     monkeypatch.setattr(midi_to_pianorolls, "GROUP", 8)
+    monkeypatch.setattr(midi_to_pianorolls, "MOST_SONGS", 4)
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(corpus, tmp_path, who
         "from pipelines import midi_to_pianorolls as flow\n"
         "from pipelines.sources import find_sources\n"
         "from tests.pipelines.corpus import SETTINGS\n"
-        "flow.GROUP = 8\n"
+        "flow.GROUP, flow.MOST_SONGS = 8, 4\n"
         "if __name__ == '__main__':\n"
         "    flow.prepare(find_sources(Path(sys.argv[1])), Path(sys.argv[2]), SETTINGS,\n"
         "                 progress=lambda done, total: time.sleep(30 if done > 20 else 0))\n"
