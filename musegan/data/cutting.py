@@ -154,7 +154,7 @@ def cut_phrases(events: Events, line: Line, cut: Cut, grid: Grid) -> tuple[Phras
     stop = np.minimum(begin + events.duration.take(note), steps)
     begin = np.maximum(begin, 0, out=begin)
     body = (events.track << 19 | events.pitch) << 19 | events.velocity
-    words = phrase << 18
+    words = phrase << 19
     words |= begin
     words <<= 19
     words |= stop - begin
@@ -164,8 +164,8 @@ def cut_phrases(events: Events, line: Line, cut: Cut, grid: Grid) -> tuple[Phras
     return Phrases(
         grid,
         cut.bars,
-        np.searchsorted(words, np.arange(len(first) + 1) << 44),
-        _low(words >> 38, 6, np.uint8),
+        np.searchsorted(words, np.arange(len(first) + 1) << 45),
+        _low(words >> 38, 7, np.uint8),
         _low(words >> 26, 12, np.uint16),
         _low(words >> 7, 12, np.uint16),
         _low(words >> 19, 7, np.uint8),
@@ -180,9 +180,9 @@ def _low(words: IntArray, bits: int, kind: type[Unsigned]) -> NDArray[Unsigned]:
 
 def rich_enough(phrases: Phrases, cut: Cut) -> NDArray[np.bool_]:
     """(P,) whether a phrase has the tracks and the notes `cut` asks for."""
-    track = phrases.phrase << 6 | phrases.track
+    track = phrases.phrase << 7 | phrases.track
     new = np.append(True, track[1:] != track[:-1])[: len(track)]
-    tracks = np.bincount(track[new] >> 6, minlength=len(phrases))
+    tracks = np.bincount(track[new] >> 7, minlength=len(phrases))
     return (tracks >= cut.min_tracks) & (np.diff(phrases.offsets) >= cut.min_notes)
 
 

@@ -16,6 +16,7 @@ from musegan.data.cutting import (
 )
 from musegan.data.events import concatenate_events
 from musegan.errors import MuseganError
+from musegan.instruments.ensemble import MAX_TRACKS
 from musegan.pianoroll import Grid, Phrases
 from tests.data.music import BASS, DRUMS, FOUR, PIANO, events, rows_of
 
@@ -187,6 +188,12 @@ def test_a_phrase_needs_its_tracks_and_notes():
     assert rich(2, 3) == [True, False, False, False]
 
 
+def test_every_track_of_a_large_ensemble_counts():
+    rows = [(MAX_TRACKS - 1, 0, 1, 60, 80), (MAX_TRACKS // 2 - 1, 0, 1, 60, 80)]
+    phrases = Phrases.of([rows, rows[:1]], SMALL, 2)
+    assert rich_enough(phrases, Cut(2, 1, 2, 1)).tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("settings", "grid", "told"),
     [
@@ -202,17 +209,17 @@ def test_what_there_is_no_room_for_is_an_error(settings, grid, told):
     Cut(bars=85).check(FOUR)
 
 
-def test_the_longest_song_of_the_finest_grid_has_room():
+def test_the_longest_song_of_the_finest_grid_and_the_largest_ensemble_has_room():
     """The corners of the 64-bit words notes are sorted as."""
     grid, bars, most = Grid(32, 96), MOST_BARS, MOST_SONGS
     line = Line.of([Stretch(0, bars)] * most, [BAR] * most)
     end = bars * BAR
-    rows = [(63, end - 5, 9, 127, 127), (63, 0, end, 127, 1), (1, 0, end, 0, 127)]
+    rows = [(MAX_TRACKS - 1, end - 5, 9, 127, 127), (63, 0, end, 127, 1), (1, 0, end, 0, 127)]
     notes = concatenate_events([events(*rows)] * most)
     steps = quantise(notes, np.repeat(np.arange(most), 3), line, grid)
     whole = bars * 3072
-    assert rows_of(steps)[-1] == (63, most * whole - 8, 8, 127, 127)
+    assert rows_of(steps)[-1] == (MAX_TRACKS - 1, most * whole - 8, 8, 127, 127)
     assert rows_of(steps)[0] == (1, 0, MOST_STEPS, 0, 127)
     phrases, first = cut_phrases(steps, line, Cut(1, 1), grid)
     assert first[-1] == most * bars - 1
-    assert phrases.rows()[-1][-1] == (63, 3064, 8, 127, 127)
+    assert phrases.rows()[-1][-1] == (MAX_TRACKS - 1, 3064, 8, 127, 127)
