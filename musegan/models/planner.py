@@ -24,7 +24,8 @@ class Planner(nn.Module):
 
     The trunk also names a chord for each half of a bar, and every track's code is pulled to where
     the coder's outline tells that chord. Tracks then agree by the way they are made, not only by
-    what the critic teaches each of them. What is given tells of chords too.
+    what the critic teaches each of them. What is given tells of chords too. After training, what a
+    bar takes up from another also comes to the chords that are given in its own.
 
     Args:
         tracks: tracks of the ensemble.
@@ -75,6 +76,8 @@ class Planner(nn.Module):
         self.chords = linear(width, HARMONY)
         self.heed = nn.Parameter(torch.full((tracks,), HEED))
         self.in_chord = nn.Parameter(torch.ones(tracks))
+        self.taken_in_chord: Tensor
+        self.register_buffer("taken_in_chord", torch.zeros(()))
         self.say = TrackLinear(track_width, code, tracks)
         self.recall = Recall(track_width, tracks)
 
@@ -112,9 +115,8 @@ class Planner(nn.Module):
             t = block(t, voice)
         t = activate(on_sphere(t))
         ideas = on_sphere(self.say(t) + self.in_harmony(chords)) * (1 - marked) + given
-        # what is taken up from another bar comes to the chords that are given in this one
-        codes = on_sphere(self.recall(t, ideas) + self.in_harmony(given_chords))
-        return codes * (1 - marked) + given
+        taken = self.recall(t, ideas) + self.taken_in_chord * self.in_harmony(given_chords)
+        return on_sphere(taken) * (1 - marked) + given
 
     def track_voice(self, latents: Latents, phrase: Tensor) -> Tensor:
         """Each track's context for each bar, (batch, bars, tracks, context)."""

@@ -135,6 +135,7 @@ def test_what_is_taken_up_from_another_bar_comes_to_the_chords_given_in_its_own(
     planned = build_planned(toy_spec(generator=spec)).requires_grad_(False)
     planner, random = planned.planner, torch.Generator().manual_seed(0)
     planner.recall.own.fill_(-1e4)  # no bar likes its own idea
+    planner.taken_in_chord.fill_(1)
     codes = on_sphere(torch.randn(3, BARS, TRACKS, 64, generator=random))
     mask = torch.ones(3, TRACKS, BARS)
     mask[:, 1, 1] = 0
