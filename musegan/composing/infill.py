@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +118,13 @@ def read_bars(text: str) -> list[int]:
     return bars
 
 
+def as_ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers as `read_bars` reads them: `2-8,11`."""
+    edges = [place for place in range(1, len(numbers)) if numbers[place] - numbers[place - 1] > 1]
+    runs = [(numbers[a], numbers[b - 1]) for a, b in pairwise([0, *edges, len(numbers)])]
+    return ",".join(f"{first}-{last}" if first < last else f"{first}" for first, last in runs)
+
+
 def spans_of(
     song: Multitrack, bars: Sequence[int], runs: Sequence[Passage], grid: Grid
 ) -> list[Span]:
@@ -138,7 +146,7 @@ def spans_of(
         if not 1 <= number <= len(lines):
             raise MuseganError(f"no bar {number}: the song has bars 1 to {len(lines)}")
         if number not in fits:
-            there = f"bars {fits[0]} to {fits[-1]}" if fits else "no bar"
+            there = f"bars {as_ranges(fits)}" if fits else "no bar"
             raise MuseganError(
                 f"bar {number} is not in {meter_of(grid)}, the one meter that the model knows; "
                 f"the song has that in {there}"

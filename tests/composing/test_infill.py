@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musegan.composing.completion import Completion
-from musegan.composing.infill import infill, read_bars
+from musegan.composing.infill import as_ranges, infill, read_bars
 from musegan.errors import MuseganError
 from musegan.midi import midi_bytes, read_midi
 from musegan.song import Meter, Multitrack, Tempo
@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_an_error(
 
 def test_a_bar_of_another_meter_is_an_error() -> None:
     song = replace(SONG, meters=(Meter(0, 4, 4), Meter(2 * BAR, 3, 4)))
-    with pytest.raises(MuseganError, match=r"bar 3 is not in 4/4, .* in bars 1 to 2"):
+    with pytest.raises(MuseganError, match=r"bar 3 is not in 4/4, .* in bars 1-2$"):
         infilled(song, [2, 3])
 
 
@@ -163,3 +163,12 @@ def test_bars_are_numbers_and_ranges(text: str, bars: list[int]) -> None:
 def test_other_lists_of_bars_are_errors(text: str) -> None:
     with pytest.raises(MuseganError, match="bars are numbers and ranges"):
         read_bars(text)
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_numbers_of_bars_are_written_as_they_are_read(numbers):
+    assert read_bars(as_ranges(sorted(numbers))) == sorted(numbers)
+
+
+def test_bars_in_a_row_are_one_range():
+    assert as_ranges([2, 3, 4, 8, 11, 12]) == "2-4,8,11-12"
