@@ -74,7 +74,7 @@ def resampled(recording: Recording, rate: int) -> Wave:
     return wave
 
 
-class _FrontToBack(soundfile.SoundFile):  # type: ignore[misc]
+class _FrontToBack(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
     """A file whose reads follow upon each other.
 
     In others soundfile seeks after each read to where it is anyhow, for which libsndfile decodes
