@@ -38,9 +38,7 @@ LOW = 24  # the notebook's lowest pitch
 LOUD = 90  # velocity of its notes, which is not judged
 CLOSER, NEARER = 4.0, 5.0  # wanted: times the distance, times the Fréchet distance
 RECIPE = Path(__file__).parents[1] / "pipelines" / "recipes" / "default.yaml"
-SPARE = (
-    0.9  # of the time, for what a trial counts; the rest is for the trial and what it leaves out
-)
+SPARE = 0.9  # of the time, for the steps a trial counts; not for the trial and the calibration
 
 
 class Quiet:
