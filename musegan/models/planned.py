@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from musegan.models.coder import Coder
+from musegan.models.crowding import make_room
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import PatchLayout
@@ -27,6 +29,8 @@ class PlannedGenerator(nn.Module):
         super().__init__()
         self.layout, self.sizes = layout, sizes
         self.planner, self.coder = planner, coder
+        self.crowding: Tensor  # set after training, see `training.texture`
+        self.register_buffer("crowding", torch.zeros(layout.tracks))
 
     def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
         """Logits of the patches.
@@ -42,7 +46,7 @@ class PlannedGenerator(nn.Module):
         """
         codes = self.coder.encoder(given)
         logits: Tensor = self.coder.decoder(self.planner(latents, style, codes, mask))
-        return logits
+        return make_room(logits, self.layout, self.crowding)
 
     @property
     def styles(self) -> int:

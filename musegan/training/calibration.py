@@ -3,7 +3,7 @@
 Velocity is heard at onsets alone, so it is what a critic learns last, and noise in it grows while
 all else improves. The spread of each track's velocities is set to the data's, and their mean where
 a critic taught it; which notes are accented stays as it was learnt. The other levels are told of in
-`levels`.
+`levels` and `texture`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musegan.data.arrangements import playing
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
-from musegan.training.levels import set_harmony, set_heed, set_texture, set_variety
-from musegan.training.sampling import sample_logits
+from musegan.training.levels import set_harmony, set_heed, set_variety
+from musegan.training.sampling import arranged_logits
+from musegan.training.texture import set_texture
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
 
@@ -67,11 +67,14 @@ def calibrate(
         samples: phrases sampled at most, and no more than there are in `phrases`.
     """
     samples = min(samples, len(phrases))
-    set_variety(generator, phrases, seed, samples)
     if isinstance(generator, PlannedGenerator):
+        # chords make bars more alike, and both change what the thresholds are set to
         set_harmony(generator, phrases, ensemble, seed, samples)
+        set_variety(generator, phrases, seed, samples)
         set_heed(generator, phrases, ensemble, seed, samples)
         set_texture(generator, phrases, ensemble, seed, samples)
+    else:
+        set_variety(generator, phrases, seed, samples)
     _set_dynamics(generator, phrases, seed, samples)
 
 
@@ -98,10 +101,8 @@ def _set_dynamics(generator: PhraseGenerator, phrases: Phrases, seed: int, sampl
 def _sample_logits(generator: PhraseGenerator, phrases: Phrases, samples: int, seed: int) -> Tensor:
     """Logits of samples to arrangements of real phrases, no onsets where they are silent."""
     layout = generator.layout
-    chosen = np.random.default_rng(seed).integers(len(phrases), size=samples)
-    silent = torch.from_numpy(1 - playing(phrases.select(chosen), layout.tracks))
     parts = []
-    for mask, _, logits in sample_logits(generator, silent, seed):
+    for mask, logits in arranged_logits(generator, phrases, samples, seed):
         by_bar = layout.split(logits).unflatten(1, (layout.bars, -1))
         off = mask.transpose(1, 2)[:, :, None, None, :, None, None, None].bool()
         parts.append(by_bar.masked_fill(off, -torch.inf).flatten(1, 2).flatten(3))

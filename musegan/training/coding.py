@@ -1,9 +1,10 @@
 """Teaching the coder by itself: cells of real phrases become codes and are played again.
 
 A critic of rolls has to teach what notes are, bit by bit; an autoencoder is told. So the coder is
-taught first, and a critic of codes then only has to teach what goes with what. Latents were learnt
-before adversaries came in also by Makhzani et al., "Adversarial Autoencoders", 2015, and Engel et
-al., "Latent Constraints", ICLR 2018.
+taught first, and a critic of codes then only has to teach what goes with what. In its last lessons
+the decoder alone learns to play codes that are only nearly right, for such is what is planned.
+Latents were learnt before adversaries came in also by Makhzani et al., "Adversarial Autoencoders",
+2015, and Engel et al., "Latent Constraints", ICLR 2018.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from musegan.models.patches import PatchLayout, to_patches
 from musegan.models.sounding import before
 from musegan.models.store import write_tensors
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
+from musegan.training.blurring import blur
 from musegan.training.checkpoint import (
     FORMAT,
     check_same,
@@ -40,6 +42,7 @@ from musegan.training.stopping import uninterrupted
 ONSETS_COUNT = 2.0  # an onset that is left out weighs as much as two that are put in
 LONGEST_STEP = 1.0  # norm that gradients are cut to: the first steps are steep
 WARMUP = 50  # steps until the rate is whole
+BLURRED_RATE = 0.25  # of the rate, at the most, while the decoder alone learns
 ENCODED = 32  # phrases encoded at once: bounds memory
 
 Heard = Callable[[int, dict[str, float]], None]
@@ -109,20 +112,50 @@ def _step(
     coder: Coder, patches: Tensor, recipe: CodingRecipe, adam: torch.optim.Adam, step: int
 ) -> dict[str, Tensor]:
     random = torch.Generator().manual_seed(step)
+    blurred = step >= _sharp_steps(recipe)
+    losses = (_nearly if blurred else _exactly)(coder, patches, recipe, random)
+    adam.zero_grad(set_to_none=True)
+    torch.autograd.backward(torch.stack(list(losses.values())).sum())
+    torch.nn.utils.clip_grad_norm_(coder.parameters(), LONGEST_STEP)
+    for group in adam.param_groups:
+        group["lr"] = rate_at(step, recipe)
+    adam.step()
+    return {name: loss.detach() for name, loss in losses.items()}
+
+
+def _exactly(
+    coder: Coder, patches: Tensor, recipe: CodingRecipe, random: torch.Generator
+) -> dict[str, Tensor]:
+    """What is wrong with phrases that were read and are played again."""
     codes = coder.encoder(patches)
     noise = torch.randn(codes.shape, generator=random).to(codes.device)
     logits = coder.decoder(codes + recipe.noise * noise)
     losses = misheard(logits, patches, coder.decoder.layout)
-    losses["outline"] = mistold(coder, codes, patches)
-    adam.zero_grad(set_to_none=True)
-    torch.autograd.backward(torch.stack(list(losses.values())).sum())
-    torch.nn.utils.clip_grad_norm_(coder.parameters(), LONGEST_STEP)
-    turn = (1 + math.cos(math.pi * step / recipe.steps)) / 2
+    return losses | {"outline": mistold(coder, codes, patches)}
+
+
+def _nearly(
+    coder: Coder, patches: Tensor, recipe: CodingRecipe, random: torch.Generator
+) -> dict[str, Tensor]:
+    """The same of what the decoder makes of blurred codes; the rest of the coder learns nothing."""
+    with torch.no_grad():
+        codes = blur(coder.encoder(patches), random)
+    return misheard(coder.decoder(codes), patches, coder.decoder.layout)
+
+
+def rate_at(step: int, recipe: CodingRecipe) -> float:
+    """The rate of a step: it falls along a cosine, once for all and once for the decoder alone."""
+    sharp = _sharp_steps(recipe)
+    highest = recipe.adam.rate if step < sharp else BLURRED_RATE * recipe.adam.rate
+    since, until = (step, sharp) if step < sharp else (step - sharp, recipe.steps - sharp)
+    turn = (1 + math.cos(math.pi * since / until)) / 2
     share = recipe.adam.final + (1 - recipe.adam.final) * turn
-    for group in adam.param_groups:
-        group["lr"] = recipe.adam.rate * share * min(1.0, (step + 1) / WARMUP)
-    adam.step()
-    return {name: loss.detach() for name, loss in losses.items()}
+    return highest * share * min(1.0, (since + 1) / WARMUP)
+
+
+def _sharp_steps(recipe: CodingRecipe) -> int:
+    """Steps in which all of the coder learns."""
+    return round(recipe.steps * (1 - recipe.blurred))
 
 
 def misheard(logits: Tensor, patches: Tensor, layout: PatchLayout) -> dict[str, Tensor]:

@@ -7,12 +7,6 @@ bar as real phrases.
 What tracks agree on is what a critic hears least. Planned tracks go to chords that all share, so
 how far they go is set until samples' tracks are as near in harmony as those of real phrases; and
 how much chords heed what is given is set until tracks that are made to others are as near to them.
-
-A decoder that was taught by likelihood plays only what it is sure of, and codes that are planned
-leave it less sure than those it was taught with. So the threshold of each track's onsets is set to
-where its texture is nearest to that of real phrases. For generators that learn from a critic of
-rolls, whose thresholds are part of what they learn, that was tried too: it adds notes where they
-spoil harmony and articulation.
 """
 
 from __future__ import annotations
@@ -27,15 +21,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musegan.data.arrangements import playing
-from musegan.evaluation.distances import standardised_difference
 from musegan.evaluation.events import Events
 from musegan.evaluation.harmony import tonal_distance
-from musegan.evaluation.metrics import measure
 from musegan.evaluation.rhythm import repetition
 from musegan.instruments import Ensemble
 from musegan.models.generator import Generator
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
-from musegan.pianoroll import ONSET, PLANES, Phrases
+from musegan.pianoroll import Phrases
 from musegan.training.sampling import complete_phrases, sample_phrases
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
@@ -43,8 +35,6 @@ MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
 MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
-SHIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0)  # of onset logits
-TEXTURE = ("density", "polyphony", "pitch_classes", "empty_bars", "in_scale")
 
 
 def set_variety(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:
@@ -144,33 +134,6 @@ def mean_tonal_distance(
         return math.nan
     means = np.where(known, apart, 0).sum(0)[heard] / known.sum(0)[heard]
     return float(means.mean())
-
-
-def set_texture(
-    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
-) -> None:
-    """Let each track play as much as in `phrases`, by the threshold of its onsets, in place."""
-    bias = generator.head.bias
-    if bias is None:
-        raise ValueError("the generator's last layer has no bias to set")
-    onsets = bias.detach().view(len(ensemble.tracks), PLANES, -1)[:, ONSET]
-    learnt, reference = onsets.clone(), measure(phrases, ensemble)
-    apart = []
-    for shift in SHIFTS:
-        onsets.copy_(learnt + shift)
-        made = measure(sample_phrases(generator, phrases, samples, seed), ensemble)
-        by_column = {
-            column.name: column.difference
-            for column in standardised_difference(made, reference).columns
-        }
-        apart.append(
-            [
-                sum(by_column.get(f"{metric}/{track.name}", 0.0) for metric in TEXTURE)
-                for track in ensemble.tracks
-            ]
-        )
-    best = np.array(SHIFTS)[np.argmin(apart, 0)]
-    onsets.copy_(learnt + torch.from_numpy(best).to(learnt)[:, None])
 
 
 def _vary(generator: PhraseGenerator, levels: NDArray[np.float64]) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from musegan.data.arrangements import playing
 from musegan.models.generator import complete, keep
 from musegan.models.latents import sample_latents
-from musegan.models.patches import from_patches, to_patches
+from musegan.models.patches import PatchLayout, from_patches, to_patches
 from musegan.models.planned import PhraseGenerator
 from musegan.models.sounding import sound
 from musegan.pianoroll import Phrases, concatenate
@@ -47,15 +47,27 @@ def sample_logits(
             yield marked, patches, generator(latents.to(device), style, patches, marked)
 
 
+def arranged_logits(
+    generator: PhraseGenerator, like: Phrases, count: int, seed: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Masks of silence and logits of phrases arranged as `count` random ones of `like` are."""
+    chosen = np.random.default_rng(seed).integers(len(like), size=count)
+    silent = torch.from_numpy(1 - playing(like.select(chosen), generator.layout.tracks))
+    for mask, _, logits in sample_logits(generator, silent, seed):
+        yield mask, logits
+
+
+def played(logits: Tensor, silent: Tensor, layout: PatchLayout) -> Phrases:
+    """The notes of logits, none in the cells that the mask marks as silent."""
+    return from_patches(keep(sound(logits, layout), 1 - silent, layout), layout)
+
+
 def sample_phrases(generator: PhraseGenerator, like: Phrases, count: int, seed: int) -> Phrases:
     """Phrases of any style, arranged as `count` random phrases of `like` are."""
-    layout = generator.layout
-    chosen = np.random.default_rng(seed).integers(len(like), size=count)
-    silent = torch.from_numpy(1 - playing(like.select(chosen), layout.tracks))
     return concatenate(
         [
-            from_patches(keep(sound(logits, layout), 1 - mask, layout), layout)
-            for mask, _, logits in sample_logits(generator, silent, seed)
+            played(logits, silent, generator.layout)
+            for silent, logits in arranged_logits(generator, like, count, seed)
         ]
     )
 

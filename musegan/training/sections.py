@@ -203,19 +203,22 @@ class CodingRecipe(Part):
         batch: phrases a step.
         adam: its optimiser.
         noise: spread of what is added to codes while they are learnt, which lie on a sphere of
-            root mean square 1; what the planner says is then understood without being exact.
+            root mean square 1.
         turned: chance that a batch is turned round in time by some beats, so that more bars are
             heard than there are.
+        blurred: share of the steps, the last, in which the decoder alone learns, from codes that
+            are only nearly right; see `blurring`.
         critic: sizes of the critic of codes.
         log_every: steps between losses.
         save_every: steps between checkpoints.
     """
 
-    steps: Positive = 4000
+    steps: Positive = 4500
     batch: Positive = 16
     adam: AdamRecipe = AdamRecipe(rate=2e-3, betas=(0.9, 0.99), final=0.02)
     noise: Annotated[float, Field(ge=0, le=1)] = 0.15
     turned: Share = 0.25
+    blurred: Share = 1 / 9
     critic: CodeCriticRecipe = CodeCriticRecipe()
     log_every: Positive = 50
     save_every: Positive = 500

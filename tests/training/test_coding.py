@@ -9,7 +9,8 @@ from musegan.models.generator import keep
 from musegan.models.patches import to_patches
 from musegan.models.sounding import HOLD, sound
 from musegan.pianoroll import ONSET, Phrases
-from musegan.training.coding import encode, misheard, teach, turn
+from musegan.training.blurring import blur
+from musegan.training.coding import encode, misheard, rate_at, teach, turn
 from musegan.training.sections import AdamRecipe, CodingRecipe
 from tests.models.toys import DUO, LAYOUT, some_phrases
 
@@ -72,6 +73,45 @@ def test_a_stopped_teaching_goes_on_to_the_same_bits(tmp_path):
     for one, other in zip(whole.parameters(), fresh.parameters(), strict=True):
         assert torch.equal(one, other)
         assert not other.requires_grad
+
+
+def test_in_the_last_lessons_the_decoder_alone_learns(tmp_path):
+    taught = {}
+    for steps, blurred in ((3, 0.0), (6, 0.5), (6, 0.0)):
+        pupil = coder()
+        recipe = CodingRecipe(steps=steps, batch=2, blurred=blurred)
+        path = tmp_path / f"{steps}-{blurred}"
+        teach(pupil, LAYOUT, source(), recipe, path, ABOUT, untold)
+        taught[steps, blurred] = pupil
+    sharp, blurred, whole = taught.values()
+    for part in (lambda pupil: pupil.encoder, lambda pupil: pupil.outline):
+        weights = [list(part(pupil).parameters()) for pupil in (sharp, blurred, whole)]
+        assert all(map(torch.equal, weights[0], weights[1]))
+        assert not all(map(torch.equal, weights[0], weights[2]))
+    decoders = [list(pupil.decoder.parameters()) for pupil in (sharp, blurred)]
+    assert not any(map(torch.equal, *decoders))
+
+
+def test_a_decoder_that_heard_blurred_codes_plays_them_better(tmp_path):
+    adam = AdamRecipe(rate=1e-2, betas=(0.9, 0.99), final=0.1)
+    wrong = {}
+    for steps, blurred in ((240, 0.0), (360, 1 / 3)):
+        pupil = coder(32)
+        recipe = CodingRecipe(steps=steps, batch=8, adam=adam, turned=0.0, blurred=blurred)
+        teach(pupil, LAYOUT, source(), recipe, tmp_path / str(steps), ABOUT, untold)
+        patches = to_patches(source().phrases, LAYOUT)
+        codes = blur(pupil.encoder(patches), torch.Generator().manual_seed(9))
+        wrong[steps] = float(misheard(pupil.decoder(codes), patches, LAYOUT)["onset"])
+    assert wrong[360] < 0.8 * wrong[240]
+
+
+def test_the_rate_falls_twice():
+    recipe = CodingRecipe(steps=900, adam=AdamRecipe(rate=1.0, betas=(0.9, 0.99), final=0.0))
+    rates = [rate_at(step, recipe) for step in range(900)]
+    assert max(rates) == pytest.approx(1, abs=0.01)
+    assert rates[799] < 1e-4
+    assert max(rates[800:]) == pytest.approx(0.25 / 2, abs=0.01)
+    assert rates[899] < 1e-3
 
 
 def test_a_teaching_of_another_dataset_is_not_gone_on_with(tmp_path):

@@ -1,0 +1,67 @@
+import torch
+
+from musegan.models.planned import PlannedGenerator
+from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
+from musegan.pianoroll import ONSET, Phrases
+from musegan.training.sampling import sample_phrases
+from musegan.training.texture import CROWDINGS, SHIFTS, set_texture
+from tests.models.toys import DUO, GRID, HYBRID, toy_spec
+
+
+def planned(loudness: float) -> PlannedGenerator:
+    """An untrained planner whose onsets are that likely, as logits."""
+    torch.manual_seed(0)
+    coder = CoderSpec(code=6, hidden=8, width=4)
+    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
+    spec = toy_spec(generator=GeneratorSpec(**small, coder=coder, **HYBRID.__dict__))
+    made = build_planned(spec).requires_grad_(False)
+    bias = made.head.bias.view(2, 3, -1)
+    bias[:, ONSET] = loudness
+    return made
+
+
+def clusters(size: int) -> Phrases:
+    """Sixteen phrases: on each beat a drum and as many notes of the bass."""
+    beats = [6 * beat for beat in range(8)]
+    hits = [(0, beat, 1, 36, 90) for beat in beats]
+    notes = [(1, beat, 3, 36 + 3 * note, 90) for beat in beats for note in range(size)]
+    return Phrases.of([hits + notes] * 16, GRID, 2)
+
+
+def onsets(made: PlannedGenerator) -> torch.Tensor:
+    return made.head.bias.view(2, 3, -1)[:, ONSET].clone()
+
+
+def per_onset(phrases: Phrases) -> float:
+    """Notes of the bass that begin together, on average."""
+    bass = phrases.track == 1
+    begun = set(zip(phrases.phrase[bass].tolist(), phrases.start[bass].tolist(), strict=True))
+    return float(bass.sum() / len(begun))
+
+
+def test_a_track_that_is_too_quiet_plays_more() -> None:
+    made, real = planned(-4.0), clusters(4)
+    before, quiet = onsets(made), len(sample_phrases(made, real, 16, 1).pitch)
+    set_texture(made, real, DUO, 5, 16)
+    moved = onsets(made) - before
+    assert torch.allclose(moved, moved[:, :1].expand_as(moved))
+    assert all(any(abs(shift - each) < 1e-5 for each in SHIFTS) for shift in moved[:, 0].tolist())
+    assert moved.max() > 0
+    assert len(sample_phrases(made, real, 16, 1).pitch) > quiet
+
+
+def test_a_track_of_single_notes_makes_room_and_drums_do_not() -> None:
+    made, real = planned(0.0), clusters(1)
+    crowded = per_onset(sample_phrases(made, real, 16, 1))
+    set_texture(made, real, DUO, 5, 16)
+    assert made.crowding.tolist()[0] == 0
+    assert abs(made.crowding.tolist()[1] - max(CROWDINGS)) < 1e-6
+    assert per_onset(sample_phrases(made, real, 16, 1)) < crowded
+
+
+def test_it_is_the_same_for_the_same_seed() -> None:
+    one, other = planned(-1.0), planned(-1.0)
+    for made in (one, other):
+        set_texture(made, clusters(2), DUO, 5, 16)
+    assert torch.equal(onsets(one), onsets(other))
+    assert torch.equal(one.crowding, other.crowding)
