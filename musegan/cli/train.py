@@ -48,7 +48,10 @@ from musegan.cli.common import (
     help="cpu, cuda, cuda:1, or auto: the GPU where there is one.",
 )
 @click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
-@click.option("--name", default="model", show_default=True, help="What the model is called.")
+@click.option(
+    "--name",
+    help="What the model is called; 'model', or what a resumed run was called.",
+)
 @click.option("--resume", is_flag=True, help="Go on from the run's last checkpoint.")
 @click.option("--cuda-graphs", is_flag=True, help="Record steps as CUDA graphs: faster on one GPU.")
 @click.option("--wandb", is_flag=True, help="Show the run at Weights & Biases too.")
@@ -64,7 +67,7 @@ def command(
     seed: int,
     device: str,
     threads: int | None,
-    name: str,
+    name: str | None,
     resume: bool,
     cuda_graphs: bool,
     wandb: bool,
@@ -100,6 +103,7 @@ def command(
     from musegan.training.monitor import LogMonitor, PhraseMonitor
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe import find_recipe
+    from musegan.training.run_folder import name_of
     from musegan.training.task import pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
@@ -116,6 +120,8 @@ def command(
     if isinstance(data, SoundSet):
         usual = "timbres" if data.pitched else "hits"
     chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
+    if name is None:
+        name = name_of(run) if resume and ranks.rank == 0 else "model"
     if place.type == "cpu":
         keep_memory()
     if threads:

@@ -105,3 +105,13 @@ class RunFolder:
 
     def _restore(self, state: State[Any, Any]) -> None:
         restore(state, self.ranks.from_first(lambda: read_checkpoint(self.path)))
+
+
+def name_of(folder: Path) -> str:
+    """What the model of the training kept in `folder` is called.
+
+    Raises:
+        MuseganError: no training is kept there.
+    """
+    name: str = read_about(folder / CHECKPOINT)["spec"]["name"]
+    return name

@@ -97,13 +97,15 @@ def test_the_result_as_json(train, tmp_path):
 
 
 def test_a_training_resumes_for_longer(train, tmp_path):
-    assert train("--steps", 2).exit_code == 0
+    assert train("--steps", 2, "--name", "mine").exit_code == 0
     done = train("--steps", 2)
     assert done.exit_code == 1
     assert "a training is there already; add --resume or choose another folder" in done.stderr
     done = train("--steps", 5, "--resume")
     assert done.exit_code == 0, done.output
-    assert load_spec(tmp_path / "run" / "model").training["steps"] == 5
+    spec = load_spec(tmp_path / "run" / "model")
+    assert spec.training["steps"] == 5
+    assert spec.name == "mine"
 
 
 def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):
