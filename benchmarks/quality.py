@@ -111,8 +111,13 @@ def train_ours(data: PhraseSet, seconds: float, count: int, out: Path) -> int:
     recipe, device, run = load_recipe(RECIPE), torch.device("cpu"), out.with_suffix("")
     recipe = length_in(SPARE * seconds, data, recipe, 0, device).of(recipe)
     train(data, recipe, run, seed=0, device=device, monitor=Quiet())
-    torch.save(concatenate(list(generate(load_model(run), count, seed=0))), out)
+    torch.save(phrases_of(run, count), out)
     return recipe.steps
+
+
+def phrases_of(model: Path, count: int) -> Phrases:
+    """What one of our models makes."""
+    return concatenate(list(generate(load_model(model), count, seed=0)))
 
 
 def without_velocity(measured: Measured) -> Measured:
@@ -159,6 +164,7 @@ def main() -> None:
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--minutes", type=float, default=47, help="of a core, each")
     parser.add_argument("--count", type=int, default=1000, help="phrases judged")
+    parser.add_argument("--ours", type=Path, help="a trained model, judged instead of training one")
     parser.add_argument("--only", choices=["notebook", "ours"], help="used by the benchmark itself")
     parser.add_argument("--out", type=Path, help="likewise")
     chosen = parser.parse_args()
@@ -173,7 +179,8 @@ def main() -> None:
         return
     held = held_out(chosen.dataset)
     with tempfile.TemporaryDirectory() as folder:
-        outs = {name: Path(folder) / f"{name}.pt" for name in ("notebook", "ours")}
+        trained = ["notebook"] if chosen.ours else ["notebook", "ours"]
+        outs = {name: Path(folder) / f"{name}.pt" for name in trained}
         running = [
             subprocess.Popen([sys.executable, *sys.argv, "--only", name, "--out", str(out)])
             for name, out in outs.items()
@@ -181,6 +188,8 @@ def main() -> None:
         if any(process.wait() for process in running):
             raise SystemExit("a training failed")
         made = {name: torch.load(out, weights_only=False) for name, out in outs.items()}
+    if chosen.ours:
+        made["ours"] = phrases_of(chosen.ours, chosen.count)
     print(f"{'':34} difference   Fréchet  classifier")
     real = load_dataset(chosen.dataset, "train")
     some = np.random.default_rng(0).choice(len(real), min(chosen.count, len(real)), replace=False)
