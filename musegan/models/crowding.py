@@ -25,16 +25,15 @@ def make_room(logits: Tensor, layout: PatchLayout, crowding: Tensor) -> Tensor:
         crowding: (tracks,) how much an onset is lowered for each that is certain.
     """
     made = logits.clone()
-    plane = layout.split(made)[..., ONSET, :, :]
-    # (batch, time, track, step, pitch)
-    onsets = plane.permute(0, 1, 3, 4, 2, 5).flatten(4)
+    # (batch, time, track, step, octave, pitch)
+    onsets = layout.split(made)[..., ONSET, :, :].permute(0, 1, 3, 4, 2, 5)
     # most steps have no two notes, and seeking the surest is slow
-    crowded = (onsets > HARDLY).sum(4) > 1
-    rows = onsets[crowded]
+    crowded = (onsets > HARDLY).sum((4, 5)) > 1
+    rows = onsets[crowded].flatten(1)
     lowered = crowding[:, None].expand(crowded.shape)[crowded][:, None]
     surest, pitch = rows.topk(min(SUREST, rows.shape[1]), 1)
     chance = surest.sigmoid()
     below = rows - lowered * chance.sum(1, keepdim=True)
-    onsets[crowded] = below.scatter(1, pitch, surest - lowered * (chance.cumsum(1) - chance))
-    plane.copy_(onsets.unflatten(4, (layout.octaves, -1)).permute(0, 1, 4, 2, 3, 5))
+    room = below.scatter(1, pitch, surest - lowered * (chance.cumsum(1) - chance))
+    onsets[crowded] = room.unflatten(1, (layout.octaves, -1))
     return made
