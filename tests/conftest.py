@@ -1,5 +1,6 @@
 """What several tests share: a model small enough to make on the spot, and songs to learn from."""
 
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,10 @@ from musegan.song import Meter, Multitrack, Notes, Tempo, Track
 # how long an example takes says more of what else the machine is doing than of the code
 settings.register_profile("musegan", deadline=None)
 settings.load_profile("musegan")
+
+# a shell that starts tests in the background has them ignore Ctrl-C, which some of them are about
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TICKS = 480
 
