@@ -1,6 +1,7 @@
 """How close made music is to real songs: our networks beside MuseGAN's notebook.
 
-Both train side by side on the same phrases in a common key, for the same time of one core each; a
+Both train side by side on the same phrases in a common key, for the same time of one core each; or
+the notebook trains beside a model of ours that took no longer (`--ours`, which is not checked). A
 thousand phrases of each are then judged by the metrics both have something to say of (the notebook
 knows no velocities), against songs neither has heard. Needs a dataset that `musegan prepare` wrote.
 """

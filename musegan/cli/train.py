@@ -50,7 +50,7 @@ from musegan.cli.common import (
 @click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
 @click.option(
     "--name",
-    help="What the model is called; 'model', or what a resumed run was called.",
+    help="What the model is called: 'model' if not said; a resumed run keeps its name.",
 )
 @click.option("--resume", is_flag=True, help="Go on from the run's last checkpoint.")
 @click.option("--cuda-graphs", is_flag=True, help="Record steps as CUDA graphs: faster on one GPU.")
