@@ -103,7 +103,7 @@ def _batches(
     first: int,
 ) -> Iterator[Phrases]:
     layout = model.generator.layout
-    nothing = torch.zeros(layout.shape(BATCH), device=model.device)
+    nothing = torch.zeros(layout.shape(1), device=model.device)
     chances = np.array([chance for chance, _ in choices])
     chances = chances / chances.sum()
     last = first + count

@@ -62,7 +62,7 @@ def _search(model: Model, phrases: Phrases, style: Tensor, start: Latents, steps
     ]
     latents = Latents(*parts)
     adam = torch.optim.Adam(parts, RATE, betas=(0.9, 0.99))
-    nothing, silent = torch.zeros_like(target), 1 - plays
+    nothing, silent = torch.zeros_like(target[:1]), 1 - plays
     for _ in range(steps):
         logits = model.generator(latents, styles, nothing, silent)
         far = sum(part.square().flatten(1).sum(1) for part in parts)

@@ -111,7 +111,7 @@ class Generator(nn.Module):
         Args:
             latents: a batch of latents.
             style: (batch, styles + 1) weights of the styles, summing to 1; the last is "any".
-            given: patches, silent wherever `mask` is 0.
+            given: patches, silent wherever `mask` is 0; those of one phrase do for all.
             mask: (batch, tracks, bars), 1 where the cell is given, 0 where it is to be made.
 
         Returns:

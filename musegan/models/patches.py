@@ -140,16 +140,15 @@ def _cells(
 
 def from_patches(patches: Tensor, layout: PatchLayout) -> Phrases:
     """The notes in patches (binary onset and sustain, velocity 0..1), canonical."""
-    batch = len(patches)
     parts = layout.split(patches.detach())
+    # bytes first, for reordering passes over all of them
+    levels = torch.empty(parts.shape, dtype=torch.uint8, device=parts.device)
+    switches, loud = parts.split([VELOCITY, PLANES - VELOCITY], -3)
+    levels[..., :VELOCITY, :, :] = switches > 0.5
+    levels[..., VELOCITY:, :, :] = (loud * 127).round().clamp(0, 127)
     # (batch, track, plane, time, step in patch, octave, pitch in octave)
-    ordered = parts.permute(0, 3, 4, 1, 5, 2, 6).reshape(
-        batch, layout.tracks, PLANES, layout.times * PATCH_STEPS, layout.octaves * PATCH_PITCHES
-    )
-    levels = torch.empty(ordered.shape, dtype=torch.uint8, device=ordered.device)
-    levels[:, :, :VELOCITY] = ordered[:, :, :VELOCITY] > 0.5
-    levels[:, :, VELOCITY] = (ordered[:, :, VELOCITY] * 127).round().clamp(0, 127).to(torch.uint8)
-    notes = from_planes(levels.cpu().numpy(), layout.grid, layout.bars)
+    ordered = levels.permute(0, 3, 4, 1, 5, 2, 6).flatten(5).flatten(3, 4)
+    notes = from_planes(ordered.cpu().numpy(), layout.grid, layout.bars)
     return Phrases.from_columns(
         notes.phrase,
         notes.track,

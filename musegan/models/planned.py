@@ -38,13 +38,13 @@ class PlannedGenerator(nn.Module):
         Args:
             latents: a batch of latents.
             style: (batch, styles + 1) weights of the styles, summing to 1; the last is "any".
-            given: patches, silent wherever `mask` is 0.
+            given: patches, silent wherever `mask` is 0; those of one phrase do for all.
             mask: (batch, tracks, bars), 1 where the cell is given, 0 where it is to be made.
 
         Returns:
             (batch, time, octave, channel): onset, hold and velocity logits; see `sound`.
         """
-        codes = self.coder.encoder(given)
+        codes = self.coder.encoder(given).expand(len(style), -1, -1, -1)
         logits: Tensor = self.coder.decoder(self.planner(latents, style, codes, mask))
         return make_room(logits, self.layout, self.crowding)
 

@@ -39,7 +39,7 @@ def sample_logits(
         style = torch.zeros(len(marked), generator.styles + 1, device=device)
         style[:, -1] = 1
         latents = sample_latents(len(marked), generator.sizes, layout.tracks, layout.bars, random)
-        patches = torch.zeros(layout.shape(len(marked)), device=device)
+        patches = torch.zeros(layout.shape(1), device=device)
         if given is not None:
             some = given.select(np.arange(begin, begin + len(marked)))
             patches = keep(to_patches(some, layout).to(device), marked, layout)

@@ -46,6 +46,12 @@ def test_logits_have_the_shape_of_the_phrase(sizes):
     assert logits.isfinite().all()
 
 
+@SETTINGS
+def test_what_is_given_to_all_can_be_one_row(sizes):
+    generator, heard = toy_generator(sizes), (latents_of(3, sizes), styles_of(0, 1, 2))
+    assert torch.equal(generator(*heard, NOTHING[:1], NO_MASK), generator(*heard, NOTHING, NO_MASK))
+
+
 @pytest.mark.parametrize("sizes", [JAMMING, HYBRID], ids=["jamming", "hybrid"])
 @pytest.mark.parametrize("name", ["track", "track_bar"])
 @pytest.mark.parametrize("track", [0, 1])
