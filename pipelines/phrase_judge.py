@@ -62,7 +62,7 @@ class PhraseJudge:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             fresh = build_generator(spec)
-        return self.look(fresh.to(next(trained.parameters()).device))
+        return self.look(fresh.eval().to(next(trained.parameters()).device))
 
     def figures(self, run: Path) -> dict[str, float]:
         """All figures of as many phrases as were asked for."""

@@ -126,11 +126,11 @@ def race(
     # a recipe that diverges is one that does, and not what it would be at half its rates
     rhythm = SELDOM | {"sample_every": often, "save_every": often, "rollbacks": 0}
     watch = Watch(judge, entry.run / CURVE, clock_of(device))
-    done, problem = 0, None
+    done, spent, problem = 0, watch.seconds, None
 
     def note(step: int, scalars: dict[str, float]) -> None:
-        nonlocal done
-        done = step
+        nonlocal done, spent
+        done, spent = step, watch.seconds
         progress(step, steps)
 
     try:
@@ -147,15 +147,13 @@ def race(
         )
     except MuseganError as error:
         problem = str(error)
-    seconds = watch.seconds
     curve = [watch.points[step] for step in sorted(watch.points)]
     figures = {}
     if problem is None:
         curve.insert(0, Point(0, 0.0, judge.untrained(entry.run, entry.seed)))
         figures = judge.figures(entry.run)
-    outcome = Outcome(
-        entry.member, entry.seed, done or steps, seconds, tuple(curve), figures, problem
-    )
+    updates = length.steps if problem is None else max(0, done - length.lessons)
+    outcome = Outcome(entry.member, entry.seed, updates, spent, tuple(curve), figures, problem)
     _write(told, asdict(outcome))
     return outcome
 

@@ -96,7 +96,7 @@ def cells_to_vary(known: Study, amount: float, seed: int) -> BoolArray:
     sounding = known.plays.copy()
     others = np.setdiff1d(np.arange(len(sounding)), known.asked.wished)
     sounding[others] = False
-    places = np.random.default_rng([seed, 2]).permutation(np.argwhere(sounding))
+    places = np.random.default_rng([seed, 0, 2]).permutation(np.argwhere(sounding))
     chosen = places[: round(amount * len(places))]
     cells = np.zeros_like(sounding)
     cells[chosen[:, 0], chosen[:, 1]] = True

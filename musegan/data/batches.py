@@ -67,7 +67,7 @@ class PhraseSource:
 
     def moved(self) -> Phrases:
         """Every phrase once, each transposed as far as chance has it."""
-        random = np.random.default_rng([self.seed, 1])
+        random = np.random.default_rng([self.seed, 0, 4])
         shift = random.integers(self.room.down, self.room.up + 1)
         return transpose(self.phrases, shift, self.ensemble)
 

@@ -34,7 +34,7 @@ class Outcome:
         member: the recipe's name.
         seed: of everything drawn.
         steps: generator updates done.
-        seconds: that they took.
+        seconds: that they took, lessons before them too.
         curve: looks on the way; the first is at the untrained generator.
         figures: of the finished model; none if there is no model.
         problem: why there is no model.
@@ -80,8 +80,8 @@ class Standing:
         spread: largest less smallest distance of the seeds.
         untrained: mean distance before the first step.
         gained: the distance at the end, as a share of that.
-        soon: mean seconds until the curve first was below `HALF` of it.
-        speed: steps a second.
+        soon: mean seconds until the curve first was down to `HALF` of it.
+        speed: steps a second, the time of lessons counted too.
         steps: mean steps.
         lost: seeds without a model, and why.
         collapsed: whether its samples are all too alike.
@@ -131,7 +131,7 @@ def _standing(member: str, runs: Sequence[Outcome], course: Course) -> Standing:
 
 
 def halved(curve: Sequence[Point]) -> float:
-    """Seconds until a curve is first below `HALF` of where it began; infinite if it never is."""
+    """Seconds until a curve is down to `HALF` of where it began; infinite if it never is."""
     below = (point.seconds for point in curve if point.distance <= HALF * curve[0].distance)
     return next(below, math.inf)
 

@@ -27,6 +27,8 @@ class ModulatedConv(nn.Module):
     def __init__(self, conv: Conv, context: int) -> None:
         super().__init__()
         self.conv = conv
+        self.bias = nn.Parameter(torch.zeros(conv.out_channels))
+        conv.bias = None  # what it adds is not to be scaled
         self.style = linear(context, conv.weight.shape[1], 0.5)
 
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
@@ -47,12 +49,15 @@ class ModulatedConv(nn.Module):
         bars = context.shape[1]
         scaled = x.unflatten(1, (bars, -1)) * style.flatten(2)[:, :, None, None]
         heard = self.conv(scaled.flatten(1, 2))
-        made: Tensor = heard.unflatten(1, (bars, -1)) * back.flatten(2)[:, :, None, None]
-        return made.flatten(1, 2)
+        made = heard.unflatten(1, (bars, -1)) * back.flatten(2)[:, :, None, None]
+        biased: Tensor = made.flatten(1, 2) + self.bias
+        return biased
 
 
 class Noise(nn.Module):
-    """Noise of a learnt loudness for each channel, one number a place; always the same when played.
+    """Noise of a learnt loudness for each channel, one number a place.
+
+    When played, each layer has noise of its own that is always the same.
 
     Args:
         width: channels.
@@ -61,13 +66,15 @@ class Noise(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.loudness = nn.Parameter(torch.zeros(width))
+        self.seed: Tensor  # of the noise when played
+        self.register_buffer("seed", torch.randint(2**31, ()))
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, time, octave, width), the shape kept."""
         if self.training:
             drawn = torch.randn((*x.shape[:3], 1), device=x.device)
         else:
-            fixed = torch.Generator().manual_seed(0)
+            fixed = torch.Generator().manual_seed(int(self.seed))
             drawn = torch.randn((1, *x.shape[1:3], 1), generator=fixed).to(x.device)
         return x + self.loudness * drawn
 

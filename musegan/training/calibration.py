@@ -89,6 +89,8 @@ def _set_dynamics(generator: PhraseGenerator, phrases: Phrases, seed: int, sampl
     levels = bias.detach().view(layout.tracks, PLANES, -1)
     for track in np.flatnonzero(~np.isnan(wanted.mean)):
         mean, spread = _accents(logits[:, :, :, track])
+        if np.isnan(mean):
+            continue
         scale = float(wanted.spread[track]) / max(spread, 1e-3)
         scale = min(max(scale, 1 / MOST_SCALE), MOST_SCALE)
         weight[track, VELOCITY] *= scale
@@ -110,12 +112,14 @@ def _sample_logits(generator: PhraseGenerator, phrases: Phrases, samples: int, s
 
 
 def _accents(own: Tensor) -> tuple[float, float]:
-    """Mean of the velocity logits at onsets, and the mean of their deviations in each phrase."""
+    """Mean of the velocity logits at onsets, and the mean of their deviations in each phrase.
+
+    Both NaN where nothing begins.
+    """
     begun = (own[:, :, :, ONSET] > 0).flatten(1)
     accent = own[:, :, :, VELOCITY].flatten(1).masked_fill(~begun, 0)
     count = begun.sum(1)
     played = count > 0
     within = accent.sum(1) / count.clamp(min=1)
     square = ((accent - within[:, None]).square() * begun).sum(1) / count.clamp(min=1)
-    spread = square.sqrt()[played].mean() if played.any() else torch.zeros(())
-    return float(accent.sum() / count.sum().clamp(min=1)), float(spread)
+    return float(accent.sum() / count.sum()), float(square.sqrt()[played].mean())

@@ -89,8 +89,9 @@ def teach(
                 patches = to_patches(source.draw(step, recipe.batch)[0], layout, device)
                 random = np.random.default_rng([source.seed, step, 3])
                 patches = turn(patches, recipe.turned, layout, random)
-                losses = _step(coder, patches, recipe, adam, step)
-            step += 1
+                chance = torch.Generator().manual_seed(int(random.integers(2**63)))
+                losses = _step(coder, patches, recipe, adam, step, chance)
+                step += 1
             look = step % recipe.log_every == 0
             heard(step, {f"coder/{k}": float(v) for k, v in losses.items()} if look else {})
             if step % recipe.save_every == 0 or step == recipe.steps:
@@ -109,11 +110,15 @@ def turn(patches: Tensor, often: float, layout: PatchLayout, random: np.random.G
 
 
 def _step(
-    coder: Coder, patches: Tensor, recipe: CodingRecipe, adam: torch.optim.Adam, step: int
+    coder: Coder,
+    patches: Tensor,
+    recipe: CodingRecipe,
+    adam: torch.optim.Adam,
+    step: int,
+    chance: torch.Generator,
 ) -> dict[str, Tensor]:
-    random = torch.Generator().manual_seed(step)
     blurred = step >= _sharp_steps(recipe)
-    losses = (_nearly if blurred else _exactly)(coder, patches, recipe, random)
+    losses = (_nearly if blurred else _exactly)(coder, patches, recipe, chance)
     adam.zero_grad(set_to_none=True)
     torch.autograd.backward(torch.stack(list(losses.values())).sum())
     torch.nn.utils.clip_grad_norm_(coder.parameters(), LONGEST_STEP)

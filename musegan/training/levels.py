@@ -38,16 +38,21 @@ HALVINGS = 6
 
 
 def set_variety(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:
-    """Let the bars of samples differ as far as those of `phrases`, track by track, in place."""
+    """Let the bars of samples differ as far as those of `phrases`, track by track, in place.
+
+    Tracks of which the phrases tell nothing stay as they were learnt.
+    """
     tracks = generator.layout.tracks
     wanted = mean_repetition(phrases, tracks)
     rolls = isinstance(generator, Generator)
+    level = _variety(generator)
     low = np.full(tracks, -MOST_SPREAD if rolls else LEAST_OWN)
     high = np.full(tracks, MOST_SPREAD if rolls else MOST_OWN)
+    known = torch.from_numpy(~np.isnan(wanted))
     # a track's own latents and bars move no other track, so all are found at once
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        _vary(generator, middle)
+        level[known] = torch.from_numpy(2.0**middle if rolls else middle).to(level)[known]
         found = mean_repetition(sample_phrases(generator, phrases, samples, seed), tracks)
         alike = found > wanted
         low, high = np.where(alike, middle, low), np.where(alike, high, middle)
@@ -136,9 +141,8 @@ def mean_tonal_distance(
     return float(means.mean())
 
 
-def _vary(generator: PhraseGenerator, levels: NDArray[np.float64]) -> None:
-    with torch.no_grad():
-        if isinstance(generator, Generator):
-            generator.track_spread.copy_(torch.from_numpy(2.0**levels))
-        else:
-            generator.planner.recall.own.copy_(torch.from_numpy(levels))
+def _variety(generator: PhraseGenerator) -> Tensor:
+    """What tells how each track's bars differ, (tracks,): loudness of latents, or likings."""
+    if isinstance(generator, Generator):
+        return generator.track_spread.detach()
+    return generator.planner.recall.own.detach()

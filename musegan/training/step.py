@@ -159,6 +159,7 @@ def _update_generator(
     traits = _hear_traits(state, contest, parts, made, recipe, ranks)
     heard = []
     chances = chance.split(len(parts))
+    lengths = _measure_paths(state, contest, parts, recipe, chances, ranks)
     for index, (part, its) in enumerate(zip(parts, made, strict=True)):
         if len(parts) > 1:
             its = _make(state, contest, part, recipe, chances[index])
@@ -170,9 +171,11 @@ def _update_generator(
             apart = state.matching.pull(real, own)
             total = total + recipe.matching * apart
             seen["generator/matching"] = apart.detach()
-        if _is_path_due(state, recipe):
-            with _drawing(recipe, chances[index].apart(6)):
-                straying = _path_penalty(state, contest, part, recipe, chances[index], ranks)
+        if recipe.path_length is not None and lengths:
+            if len(parts) > 1:
+                lengths = _paths(state, contest, [part], recipe, chances[index : index + 1])
+            often = recipe.path_length.weight * recipe.path_length.every
+            straying = often * state.paths.pull(lengths[0])
             total = total + straying
             seen["generator/paths"] = straying.detach()
         torch.autograd.backward(total / len(parts))
@@ -213,24 +216,39 @@ def _generator_loss(
     return total, seen
 
 
-def _is_path_due(state: State[G, C], recipe: CommonRecipe) -> bool:
-    return recipe.path_length is not None and state.step % recipe.path_length.every == 0
-
-
-def _path_penalty(
+def _measure_paths(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    batch: B,
+    parts: Sequence[B],
     recipe: R,
-    chance: Chance,
+    chances: Sequence[Chance],
     ranks: Ranks,
-) -> Tensor:
+) -> list[Tensor]:
+    """Lengths of the paths of each part, remembered as those of one batch; none if not due."""
     settings = recipe.path_length
-    if settings is None or contest.paths is None:
+    if settings is None or state.step % settings.every:
+        return []
+    found = _paths(state, contest, parts, recipe, chances)
+    state.paths.remember(torch.cat(found), settings.memory, ranks)
+    return found
+
+
+def _paths(
+    state: State[G, C],
+    contest: Contest[G, C, B, R],
+    parts: Sequence[B],
+    recipe: R,
+    chances: Sequence[Chance],
+) -> list[Tensor]:
+    if contest.paths is None:
         raise ValueError("this contest has no paths to measure")
-    lengths = contest.paths(state.generator, batch, chance.apart(7))
-    state.paths.remember(lengths, settings.memory, ranks)
-    return settings.weight * settings.every * state.paths.pull(lengths)
+    found = []
+    for part, chance in zip(parts, chances, strict=True):
+        with _drawing(recipe, chance.apart(6)):
+            lengths = contest.paths(state.generator, part, chance.apart(7))
+        # the graphs of all parts at once would be those of the whole batch
+        found.append(lengths if len(parts) == 1 else lengths.detach())
+    return found
 
 
 def _hear_traits(

@@ -14,6 +14,7 @@ def normal(*shape: int, seed: int = 0) -> torch.Tensor:
 def test_one_bar_is_convolved_with_modulated_and_demodulated_weights(groups):
     torch.manual_seed(0)
     layer = ModulatedConv(neighbours(4, 6, groups), 5).double()
+    torch.nn.init.normal_(layer.bias)
     x, context = normal(2, 8, 3, 4), normal(2, 1, groups, 5, seed=1)
     expected = []
     for row in range(2):
@@ -21,11 +22,9 @@ def test_one_bar_is_convolved_with_modulated_and_demodulated_weights(groups):
         weight = layer.conv.weight.unflatten(0, (groups, -1)) * style[:, None, :, None, None]
         weight = weight / (weight.square().sum((2, 3, 4), keepdim=True) + 1e-8).sqrt()
         picture = x[row].permute(2, 0, 1)[None]
-        made = F.conv2d(picture, weight.flatten(0, 1), padding=1, groups=groups)
+        made = F.conv2d(picture, weight.flatten(0, 1), layer.bias, padding=1, groups=groups)
         expected.append(made[0].permute(1, 2, 0))
-    torch.testing.assert_close(
-        layer(x, context) - layer(torch.zeros_like(x), context), torch.stack(expected)
-    )
+    torch.testing.assert_close(layer(x, context), torch.stack(expected))
 
 
 def test_each_bar_has_its_own_style():
@@ -49,6 +48,20 @@ def test_noise_is_silent_at_first_and_fixed_when_played():
     noise.eval()
     assert torch.equal(noise(x), noise(x))
     assert torch.equal(noise(x)[0], noise(x)[1])
+
+
+def test_layers_play_noise_of_their_own_that_a_copy_plays_too():
+    torch.manual_seed(0)
+    one, other, copied, x = Noise(3), Noise(3), Noise(3), torch.zeros(1, 4, 5, 3)
+    for noise in (one, other, copied):
+        torch.nn.init.ones_(noise.loudness)
+        noise.eval()
+    copied.load_state_dict(one.state_dict())
+    assert torch.equal(one(x), copied(x))
+    assert (
+        abs(torch.corrcoef(torch.stack([one(x)[..., 0].ravel(), other(x)[..., 0].ravel()]))[0, 1])
+        < 0.6
+    )
 
 
 @pytest.mark.parametrize("groups", [1, 2])

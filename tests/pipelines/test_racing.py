@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from musegan.models.store import load_spec
 from pipelines import racing
 from pipelines.budget import Budget
 from pipelines.racing import CURVE, OUTCOME, Entry, Watch, race
-from tests.training.corpus import toy_corpus, toy_recipe
+from tests.training.corpus import brief, toy_corpus, toy_recipe
 
 CPU, DATA = torch.device("cpu"), toy_corpus(16)
 SIX = Budget(steps=6)
@@ -104,6 +105,37 @@ def test_a_training_that_fails_is_an_outcome_too(entry, monkeypatch):
     assert (outcome.steps, outcome.figures) == (1, {})
     assert outcome.problem == "the training diverged"
     assert json.loads((entry.run / OUTCOME).read_text())["problem"] == "the training diverged"
+
+
+def test_a_training_that_fails_at_once_has_done_no_steps(entry, monkeypatch):
+    def fail(*arguments, **options):
+        raise MuseganError("the data is gone")
+
+    monkeypatch.setattr(racing, "train", fail)
+    assert race(entry, DATA, SIX, Listener(), CPU).steps == 0
+
+
+def test_lessons_are_no_steps(tmp_path):
+    entry = Entry("planned", brief(), 0, tmp_path)
+    heard = []
+    outcome = race(entry, DATA, SIX, Listener(), CPU, lambda step, steps: heard.append(step))
+    assert len(heard) > 6
+    assert outcome.steps == 6
+
+
+def test_finishing_the_model_is_not_training(entry, monkeypatch):
+    """Levels are set and the model is written after the last step."""
+
+    def finish(*arguments, monitor, progress, **options):
+        train(*arguments, monitor=monitor, progress=progress, **options)
+        before = time.process_time()
+        while time.process_time() - before < 0.5:
+            pass
+
+    train = racing.train
+    monkeypatch.setattr(racing, "train", finish)
+    outcome = race(entry, DATA, SIX, Listener(), CPU)
+    assert outcome.seconds < outcome.curve[-1].seconds + 0.4
 
 
 def test_the_clock_stands_still_while_someone_looks(tmp_path):

@@ -15,6 +15,26 @@ ROOTS = (36, 41, 43)
 SMALL = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
 QUIET = {"log_every": 1000, "sample_every": 1000, "save_every": 1000}
 
+TINY = {
+    "width": 16,
+    "track_width": 8,
+    "blocks": 1,
+    "track_blocks": 1,
+    "context": 16,
+    "shared": 8,
+    "shared_bar": 8,
+    "track": 2,
+    "track_bar": 2,
+    "coder": {"code": 12, "hidden": 24, "width": 8},
+}
+CODING = {
+    "steps": 150,
+    "batch": 8,
+    "turned": 0.0,
+    "critic": {"width": 24, "blocks": 1},
+    "adam": {"rate": 0.01, "betas": [0.9, 0.99], "final": 0.1},
+}
+
 
 def toy_corpus(count: int = 64, seed: int = 0) -> PhraseSet:
     """Phrases of a plain rock beat; the bass plays the bar's root on beats, wildly on halves."""
@@ -61,3 +81,25 @@ def toy_recipe(**changes: Any) -> Recipe:
         **QUIET,
     }
     return parse_recipe(settings | changes, "toy recipe")
+
+
+def planned(**changes: Any) -> Recipe:
+    """One that plans codes, long enough to learn the music."""
+    settings = {
+        "generator": TINY,
+        "coding": CODING,
+        "penalties": [{"kind": kind, "weight": 0.25, "every": 2} for kind in ("r1", "r2")],
+        "generator_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
+        "critic_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
+        "ema_half_life": 10,
+        "batch": 16,
+        "steps": 150,
+        "transpose": 0,
+        **QUIET,
+    }
+    return parse_recipe(settings | changes, "planned recipe")
+
+
+def brief(**changes: Any) -> Recipe:
+    """The same of a few steps."""
+    return planned(coding=CODING | {"steps": 4, "save_every": 2}, batch=4, steps=4, **changes)

@@ -12,7 +12,13 @@ from musegan.models.planned import PlannedGenerator
 from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.calibration import calibrate, measure_dynamics
-from musegan.training.levels import mean_repetition, mean_tonal_distance, set_harmony, set_heed
+from musegan.training.levels import (
+    mean_repetition,
+    mean_tonal_distance,
+    set_harmony,
+    set_heed,
+    set_variety,
+)
 from musegan.training.sampling import sample_phrases
 from tests.models.toys import DUO, HYBRID, toy_spec
 
@@ -61,6 +67,25 @@ def test_bars_of_a_track_that_repeats_are_made_alike_and_others_are_not() -> Non
     calibrate(made, Phrases.of([loop + tune] * 8, GRID, 2), DUO, seed=5)
     steady, free = made.track_spread.tolist()
     assert steady < 0.1 < 10 < free
+
+
+@pytest.mark.parametrize("planning", [False, True], ids=["rolls", "codes"])
+def test_bars_of_a_track_without_notes_differ_as_learnt(planning: bool) -> None:
+    made = planned() if planning else generator()
+    level = made.planner.recall.own if planning else made.track_spread
+    learnt = level.clone()
+    tune = [(0, 3 * i, 2, 50 + i, 90) for i in range(8)]
+    set_variety(made, Phrases.of([tune] * 8, GRID, 2), 5, 8)
+    assert (level != learnt).tolist() == [True, False]
+
+
+def test_velocities_of_tracks_that_never_play_stay_as_learnt() -> None:
+    made = generator()
+    torch.nn.init.constant_(made.head.bias, -100.0)
+    weight = made.head.weight.clone()
+    calibrate(made, phrases(), DUO, 5, 8)
+    assert torch.equal(made.head.weight, weight)
+    assert (made.head.bias == -100).all()
 
 
 def test_repetition_of_hand_counted_phrases() -> None:

@@ -3,53 +3,12 @@ import pytest
 import torch
 
 from musegan.models.store import load_model_folder
-from musegan.training.recipe import Recipe, parse_recipe
 from musegan.training.run_folder import LESSONS, MODEL
 from musegan.training.sampling import sample_phrases
 
-from .corpus import QUIET, toy_corpus
+from .corpus import brief, planned, toy_corpus
 from .test_checkpoint import same_checkpoint
 from .test_loop import Diary, begin, distance
-
-TINY = {
-    "width": 16,
-    "track_width": 8,
-    "blocks": 1,
-    "track_blocks": 1,
-    "context": 16,
-    "shared": 8,
-    "shared_bar": 8,
-    "track": 2,
-    "track_bar": 2,
-    "coder": {"code": 12, "hidden": 24, "width": 8},
-}
-CODING = {
-    "steps": 150,
-    "batch": 8,
-    "turned": 0.0,
-    "critic": {"width": 24, "blocks": 1},
-    "adam": {"rate": 0.01, "betas": [0.9, 0.99], "final": 0.1},
-}
-
-
-def planned(**changes) -> Recipe:
-    settings = {
-        "generator": TINY,
-        "coding": CODING,
-        "penalties": [{"kind": kind, "weight": 0.25, "every": 2} for kind in ("r1", "r2")],
-        "generator_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
-        "critic_adam": {"rate": 3e-3, "betas": [0.0, 0.99], "final": 0.1},
-        "ema_half_life": 10,
-        "batch": 16,
-        "steps": 150,
-        "transpose": 0,
-        **QUIET,
-    }
-    return parse_recipe(settings | changes, "planned recipe")
-
-
-def brief(**changes) -> Recipe:
-    return planned(coding=CODING | {"steps": 4, "save_every": 2}, batch=4, steps=4, **changes)
 
 
 def test_a_planned_training_learns_the_music(tmp_path):

@@ -1,3 +1,5 @@
+import signal
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from musegan.models.generator import keep
 from musegan.models.patches import to_patches
 from musegan.models.sounding import HOLD, sound
 from musegan.pianoroll import ONSET, Phrases
+from musegan.training import coding
 from musegan.training.blurring import blur
 from musegan.training.coding import encode, misheard, rate_at, teach, turn
 from musegan.training.sections import AdamRecipe, CodingRecipe
@@ -20,10 +23,10 @@ ABOUT = {"recipe": {}, "seed": 0, "data": "toys"}
 BRIEF = CodingRecipe(steps=4, batch=2, save_every=2, log_every=2)
 
 
-def source() -> PhraseSource:
-    data = toy_corpus(32)
+def source(seed: int = 1, count: int = 32) -> PhraseSource:
+    data = toy_corpus(count)
     room = transposing_room(data.phrases, DUO, 0)
-    return PhraseSource(data.phrases, data.style, DUO, room, seed=1)
+    return PhraseSource(data.phrases, data.style, DUO, room, seed)
 
 
 def coder(hidden: int = 8) -> Coder:
@@ -73,6 +76,34 @@ def test_a_stopped_teaching_goes_on_to_the_same_bits(tmp_path):
     for one, other in zip(whole.parameters(), fresh.parameters(), strict=True):
         assert torch.equal(one, other)
         assert not other.requires_grad
+
+
+def test_ctrl_c_within_a_step_ends_after_it(tmp_path, monkeypatch):
+    whole, halves, steps = coder(), coder(), []
+    teach(whole, LAYOUT, source(), BRIEF, tmp_path / "whole", ABOUT, untold)
+
+    def pressed(*arguments):
+        steps.append(coding_step(*arguments))
+        if len(steps) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return steps[-1]
+
+    coding_step = coding._step
+    monkeypatch.setattr(coding, "_step", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        teach(halves, LAYOUT, source(), BRIEF, tmp_path / "halves", ABOUT, untold)
+    teach(halves, LAYOUT, source(), BRIEF, tmp_path / "halves", ABOUT, untold)
+    assert len(steps) == BRIEF.steps
+    for one, other in zip(whole.parameters(), halves.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_another_seed_draws_another_noise(tmp_path):
+    pupils = [coder(), coder()]
+    for seed, pupil in enumerate(pupils):
+        # of one phrase every batch is the same
+        teach(pupil, LAYOUT, source(seed, 1), BRIEF, tmp_path / str(seed), ABOUT, untold)
+    assert not torch.equal(pupils[0].decoder.head.weight, pupils[1].decoder.head.weight)
 
 
 def test_in_the_last_lessons_the_decoder_alone_learns(tmp_path):

@@ -242,6 +242,7 @@ def test_a_clipped_critic_stays_within_its_bounds():
     [
         {"loss": "wasserstein", "penalties": [{"kind": "two_sided", "weight": 10}]},
         {"critic_steps": 2, "matching": 1.0},
+        {"path_length": {"every": 1, "memory": 0.5}},
     ],
     ids=str,
 )
