@@ -84,7 +84,7 @@ def command(
     \b
     Examples:
       musegan train data/band --out runs/band
-      musegan train data/band --out runs/band --resume --steps 40000
+      musegan train data/band --out runs/band --resume --steps 4000
       musegan train data/band --recipe wgan-gp --out runs/gp --seed 3
       musegan train data/mine --recipe my.yaml --out runs/mine --device cuda
       musegan train data/notes --out runs/timbres
@@ -103,7 +103,7 @@ def command(
     from musegan.training.monitor import LogMonitor, PhraseMonitor
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe import find_recipe
-    from musegan.training.run_folder import name_of
+    from musegan.training.run_folder import name_of, with_lessons_given
     from musegan.training.task import pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
@@ -120,8 +120,9 @@ def command(
     if isinstance(data, SoundSet):
         usual = "timbres" if data.pitched else "hits"
     chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
-    if name is None:
-        name = name_of(run) if resume and ranks.rank == 0 else "model"
+    if resume and ranks.rank == 0:
+        chosen, name = with_lessons_given(chosen, run), name or name_of(run)
+    name = name or "model"
     if place.type == "cpu":
         keep_memory()
     if threads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +19,10 @@ from musegan.training.state import State
 FORMAT = "musegan training checkpoint 1"
 MAY_CHANGE = {
     *("steps", "log_every", "sample_every", "save_every"),
-    *("generator_adam", "critic_adam", "penalties", "matching_memory", "coding"),
+    *("generator_adam", "critic_adam", "penalties", "matching_memory"),
     *("accumulate", "rollbacks"),
 }
+LESSONS_ALONE = {"coding"}  # may change as well while lessons go on
 
 
 class Kept(NamedTuple):
@@ -65,8 +67,8 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
     write_tensors(path, tensors, header)
 
 
-def read_about(path: Path) -> dict[str, Any]:
-    """The plain data kept in a checkpoint.
+def read_about(path: Path) -> tuple[int, dict[str, Any]]:
+    """The step and the plain data kept in a checkpoint.
 
     Raises:
         MuseganError: there is no checkpoint, or the file is none of ours.
@@ -81,17 +83,19 @@ def read_about(path: Path) -> dict[str, Any]:
     if header.get("format") != FORMAT:
         raise MuseganError(f"{path}: not a checkpoint of this version of musegan")
     about: dict[str, Any] = json.loads(header["about"])
-    return about
+    return int(header["step"]), about
 
 
-def check_same(kept: dict[str, Any], about: dict[str, Any], path: Path) -> None:
+def check_same(
+    kept: dict[str, Any], about: dict[str, Any], path: Path, also: Collection[str] = ()
+) -> None:
     """Raise unless a training told by `about` can go on from the checkpoint told by `kept`.
 
     It may run longer, log otherwise, or go on at other rates and penalties, the means against
-    divergence; all else must be as it began.
+    divergence, and whatever `also` names; all else must be as it began.
     """
     for key, value in about["recipe"].items():
-        if key not in MAY_CHANGE and kept["recipe"].get(key) != value:
+        if key not in MAY_CHANGE and key not in also and kept["recipe"].get(key) != value:
             raise MuseganError(
                 f"{path}: was trained with another '{key}' in its recipe; "
                 "resume with the recipe it began with"

@@ -29,6 +29,7 @@ from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
 from musegan.training.blurring import blur
 from musegan.training.checkpoint import (
     FORMAT,
+    LESSONS_ALONE,
     check_same,
     load_adam,
     read_about,
@@ -219,7 +220,7 @@ def encode(coder: Coder, layout: PatchLayout, phrases: Phrases) -> Tensor:
 
 
 def _go_on(coder: Coder, adam: torch.optim.Adam, path: Path, about: dict[str, Any]) -> int:
-    check_same(read_about(path), about, path)
+    check_same(read_about(path)[1], about, path, LESSONS_ALONE)
     kept = read_checkpoint(path)
     coder.load_state_dict(under(kept.tensors, "coder."))
     load_adam(adam, under(kept.tensors, "adam."), list(coder.parameters()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from torch import nn
@@ -11,6 +11,7 @@ from torch import nn
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.training.checkpoint import (
+    LESSONS_ALONE,
     check_finite,
     check_same,
     read_about,
@@ -20,9 +21,11 @@ from musegan.training.checkpoint import (
 )
 from musegan.training.guards import DivergenceError
 from musegan.training.ranks import Ranks
+from musegan.training.recipe import CommonRecipe, Recipe
 from musegan.training.state import State
 from musegan.training.stopping import uninterrupted
 
+R = TypeVar("R", bound=CommonRecipe)
 CHECKPOINT, LESSONS, MODEL = "checkpoint.safetensors", "coder.safetensors", "model"
 
 
@@ -60,7 +63,8 @@ class RunFolder:
             MuseganError: there is none, or it is of another training.
         """
         if self.first:
-            check_same(read_about(self.path), self.about, self.path)
+            step, kept = read_about(self.path)
+            check_same(kept, self.about, self.path, () if step else LESSONS_ALONE)
         self._restore(state)
 
     def save(self, state: State[Any, Any]) -> None:
@@ -113,5 +117,19 @@ def name_of(folder: Path) -> str:
     Raises:
         MuseganError: no training is kept there.
     """
-    name: str = read_about(folder / CHECKPOINT)["spec"]["name"]
+    name: str = read_about(folder / CHECKPOINT)[1]["spec"]["name"]
     return name
+
+
+def with_lessons_given(recipe: R, folder: Path) -> R:
+    """The recipe with as many lessons as came before the contest kept in `folder`, if it has begun.
+
+    Raises:
+        MuseganError: no training is kept there.
+    """
+    step, about = read_about(folder / CHECKPOINT)
+    given = about["recipe"].get("coding")
+    if not step or not given or not isinstance(recipe, Recipe) or recipe.coding is None:
+        return recipe
+    coding = recipe.coding.model_copy(update={"steps": given["steps"]})
+    return recipe.model_copy(update={"coding": coding})

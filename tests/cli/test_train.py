@@ -93,7 +93,7 @@ def test_the_result_as_json(train, tmp_path):
     expected = {"model": str(tmp_path / "run" / "model"), "steps": 1, "phrases": 48}
     assert json.loads(done.stdout) == expected
     assert done.stderr == ""
-    assert read_about(tmp_path / "run" / "checkpoint.safetensors")["recipe"]["batch"] == 2
+    assert read_about(tmp_path / "run" / "checkpoint.safetensors")[1]["recipe"]["batch"] == 2
 
 
 def test_a_training_resumes_for_longer(train, tmp_path):
@@ -106,6 +106,26 @@ def test_a_training_resumes_for_longer(train, tmp_path):
     spec = load_spec(tmp_path / "run" / "model")
     assert spec.training["steps"] == 5
     assert spec.name == "mine"
+
+
+def test_lessons_are_given_once_however_long_the_training_becomes(dataset, tmp_path):
+    """With fewer steps lessons are fewer; going on for longer leaves them as they were."""
+    sizes = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
+    written = tmp_path / "planned.yaml"
+    planned = {"generator": sizes | {"coder": {"code": 6, "hidden": 8, "width": 4}}}
+    planned |= {
+        "coding": {"steps": 8, "batch": 2},
+        "batch": 2,
+        "steps": 4,
+        "penalties": SMALL["penalties"],
+    }
+    written.write_text(yaml.safe_dump(planned))
+    begin = (dataset, "--recipe", written, "--out", tmp_path / "run", "--quiet")
+    assert run(*begin, "--steps", 1).exit_code == 0
+    done = run(*begin, "--steps", 3, "--resume")
+    assert done.exit_code == 0, done.output
+    training = load_spec(tmp_path / "run" / "model").training
+    assert (training["steps"], training["recipe"]["coding"]["steps"]) == (3, 2)
 
 
 def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):

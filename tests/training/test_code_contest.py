@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from musegan.models.store import load_model_folder
-from musegan.training.run_folder import LESSONS, MODEL
+from musegan.errors import MuseganError
+from musegan.models.store import load_model_folder, load_spec
+from musegan.training.run_folder import LESSONS, MODEL, with_lessons_given
 from musegan.training.sampling import sample_phrases
 
-from .corpus import brief, planned, toy_corpus
+from .corpus import CODING, brief, planned, toy_corpus, toy_recipe
 from .test_checkpoint import same_checkpoint
 from .test_loop import Diary, begin, distance
 
@@ -43,6 +44,37 @@ def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, stop):
     assert (tmp_path / "halves" / LESSONS).exists()
     begin(tmp_path / "halves", brief(), resume=True)
     assert same_checkpoint(tmp_path)
+
+
+def test_lessons_given_are_kept_when_the_contest_is_longer(tmp_path):
+    run = tmp_path / "run"
+    with pytest.raises(MuseganError, match="no checkpoint to resume from"):
+        with_lessons_given(brief(), run)
+    begin(run, brief())
+    longer = planned(coding=CODING | {"steps": 8, "save_every": 2}, batch=4, steps=6)
+    with pytest.raises(MuseganError, match="was trained with another 'coding' in its recipe"):
+        begin(run, longer, resume=True)
+    begin(run, with_lessons_given(longer, run), resume=True)
+    training = load_spec(run / MODEL).training
+    assert training["steps"] == 6
+    assert training["recipe"]["coding"]["steps"] == 4
+    plain = toy_recipe()
+    assert with_lessons_given(plain, run) == plain
+
+
+def test_lessons_may_become_longer_while_they_go_on(tmp_path):
+    run, seen = tmp_path / "run", []
+
+    def interrupt(step, scalars):
+        if step == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        begin(run, brief(), progress=interrupt)
+    longer = planned(coding=CODING | {"steps": 5, "save_every": 2}, batch=4, steps=4)
+    assert with_lessons_given(longer, run) == longer
+    begin(run, longer, resume=True, progress=lambda step, told: seen.append(step))
+    assert seen == [3, 4, 5, 6, 7, 8, 9]
 
 
 def test_the_coder_learns_nothing_from_the_contest(tmp_path):

@@ -103,7 +103,7 @@ def test_a_run_leaves_a_model_and_a_checkpoint(tmp_path):
         "data": fingerprint(toy_corpus(16)),
         "steps": 2,
     }
-    assert read_about(run / CHECKPOINT)["seed"] == 3
+    assert read_about(run / CHECKPOINT)[1]["seed"] == 3
 
 
 def test_the_monitor_hears_at_its_intervals_and_progress_at_every_step(tmp_path):
