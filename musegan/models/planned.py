@@ -9,6 +9,7 @@ from musegan.models.coder import Coder
 from musegan.models.crowding import make_room
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, LatentSizes
+from musegan.models.monophony import NEVER, one_at_a_time
 from musegan.models.patches import PatchLayout
 from musegan.models.planner import Planner
 
@@ -29,8 +30,11 @@ class PlannedGenerator(nn.Module):
         super().__init__()
         self.layout, self.sizes = layout, sizes
         self.planner, self.coder = planner, coder
-        self.crowding: Tensor  # set after training, see `training.texture`
+        # both set after training, see `training.texture`
+        self.crowding: Tensor
         self.register_buffer("crowding", torch.zeros(layout.tracks))
+        self.chords_in_lines: Tensor
+        self.register_buffer("chords_in_lines", torch.full((layout.tracks,), NEVER))
 
     def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
         """Logits of the patches.
@@ -46,7 +50,8 @@ class PlannedGenerator(nn.Module):
         """
         codes = self.coder.encoder(given).expand(len(style), -1, -1, -1)
         logits: Tensor = self.coder.decoder(self.planner(latents, style, codes, mask))
-        return make_room(logits, self.layout, self.crowding)
+        roomy = make_room(logits, self.layout, self.crowding)
+        return one_at_a_time(roomy, given, mask, self.layout, self.chords_in_lines)
 
     @property
     def styles(self) -> int:

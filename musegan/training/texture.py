@@ -3,7 +3,9 @@
 A decoder that was taught by likelihood plays only what it is sure of, and codes that are planned
 leave it less sure than those it was taught with. Where it does not know which of several notes is
 meant it plays all or none. So the threshold of each track's onsets, and how much room those make
-that begin together, are set to where its texture is nearest to that of real phrases. For generators
+that begin together, are set to where its texture is nearest to that of real phrases. As many of its
+phrases are made lines, with one note at a time, as are among the real ones: those with the fewest
+chords. For generators
 that learn from a critic of rolls, whose thresholds are part of what they learn, that was tried too:
 it adds notes where they spoil harmony and articulation.
 """
@@ -11,15 +13,18 @@ it adds notes where they spoil harmony and articulation.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from musegan.evaluation.distances import standardised_difference
+from musegan.evaluation.events import Events, FloatArray
 from musegan.evaluation.metrics import Measured, measure
 from musegan.instruments import Ensemble
 from musegan.models.crowding import make_room
+from musegan.models.monophony import NEVER, RARELY, one_at_a_time, share_of_chords
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, Phrases, concatenate
 from musegan.training.sampling import arranged_logits, played
@@ -33,29 +38,77 @@ def set_texture(
     generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
 ) -> None:
     """Let each track play as much as in `phrases`, and as much at once, in place."""
-    bias, tracks = generator.head.bias, len(ensemble.tracks)
+    bias, layout = generator.head.bias, generator.layout
     if bias is None:
         raise ValueError("the generator's last layer has no bias to set")
     generator.crowding.zero_()
-    # sounds of a kit do not take each other's place
-    pitched = torch.tensor([0.0 if track.is_drum else 1.0 for track in ensemble.tracks])
+    generator.chords_in_lines.fill_(NEVER)
+    # sounds of a kit do not take each other's place, and are no chords
+    pitched = torch.tensor([not track.is_drum for track in ensemble.tracks]).to(bias.device)
     ways = list(itertools.product(SHIFTS, CROWDINGS))
-    parts: list[list[Phrases]] = [[] for _ in ways]
+
     # no network but the last layer's bias depends on the way, so all are told from one sample
-    for silent, logits in arranged_logits(generator, phrases, samples, seed):
-        for (shift, crowding), part in zip(ways, parts, strict=True):
-            room = (crowding * pitched).to(logits.device)
-            louder = make_room(_shifted(logits, generator, shift), generator.layout, room)
-            part.append(played(louder, silent, generator.layout))
+    def heard() -> Iterator[tuple[int, Tensor, Tensor]]:
+        for silent, logits in arranged_logits(generator, phrases, samples, seed):
+            for way, (shift, crowding) in enumerate(ways):
+                shifted = _shifted(logits, generator, shift)
+                yield way, silent, make_room(shifted, layout, crowding * pitched)
+
+    shares: list[list[Tensor]] = [[] for _ in ways]
+    for way, silent, logits in heard():
+        shares[way].append(share_of_chords(logits, silent, layout))
+    lines = share_of_lines(phrases, len(ensemble.tracks))
+    most = torch.stack([most_chords(torch.cat(share), lines) for share in shares]).to(bias.device)
+    most = torch.where(pitched, most, NEVER)
+    parts: list[list[Phrases]] = [[] for _ in ways]
+    nothing = torch.zeros(layout.shape(1), device=bias.device)
+    for way, silent, logits in heard():
+        alone = one_at_a_time(logits, nothing, silent, layout, most[way])
+        parts[way].append(played(alone, silent, layout))
     reference = measure(phrases, ensemble)
     apart = [
         texture_apart(measure(concatenate(part), ensemble), reference, ensemble) for part in parts
     ]
-    best = [ways[way] for way in np.argmin(apart, 0)]
-    shift, crowding = torch.tensor(best).T.to(bias.device)
-    onsets = bias.detach().view(tracks, PLANES, -1)[:, ONSET]
+    best = torch.from_numpy(np.argmin(apart, 0))
+    shift, crowding = torch.tensor(ways)[best].T.to(bias.device)
+    onsets = bias.detach().view(len(pitched), PLANES, -1)[:, ONSET]
     onsets += shift[:, None]
-    generator.crowding.copy_(crowding * pitched.to(bias.device))
+    generator.crowding.copy_(crowding * pitched)
+    generator.chords_in_lines.copy_(most[best, torch.arange(len(best))])
+
+
+def share_of_lines(phrases: Phrases, tracks: int) -> FloatArray:
+    """(tracks,) share of the phrases in which a track plays that it plays one note at a time in.
+
+    NaN for a track that never plays.
+    """
+    notes = Events.of(phrases, tracks)
+    steps, begun = np.unique(notes.line * phrases.steps + notes.start, return_counts=True)
+    line = steps // phrases.steps
+    chords, played_at = (
+        np.bincount(line, begun > least, len(phrases) * tracks).reshape(-1, tracks)
+        for least in (1, 0)
+    )
+    plays = played_at > 0
+    alone = plays & (chords <= RARELY * played_at)
+    with np.errstate(invalid="ignore"):
+        share: FloatArray = alone.sum(0) / plays.sum(0)
+    return share
+
+
+def most_chords(shares: Tensor, lines: FloatArray) -> Tensor:
+    """(tracks,) share of chords that as many samples stay below as real phrases are lines.
+
+    Args:
+        shares: (samples, tracks), NaN where nothing begins.
+        lines: (tracks,), NaN for a track that never plays.
+    """
+    made, most = shares.numpy(force=True), np.full(len(lines), NEVER, np.float32)
+    for track in np.flatnonzero(lines > 0):
+        known = made[~np.isnan(made[:, track]), track]
+        if len(known):
+            most[track] = np.quantile(known, lines[track])
+    return torch.from_numpy(most)
 
 
 def texture_apart(made: Measured, real: Measured, ensemble: Ensemble) -> list[float]:

@@ -1,10 +1,13 @@
+import numpy as np
+import pytest
 import torch
 
+from musegan.models.monophony import NEVER
 from musegan.models.planned import PlannedGenerator
 from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import ONSET, Phrases
 from musegan.training.sampling import sample_phrases
-from musegan.training.texture import CROWDINGS, SHIFTS, set_texture
+from musegan.training.texture import CROWDINGS, SHIFTS, most_chords, set_texture, share_of_lines
 from tests.models.toys import DUO, GRID, HYBRID, toy_spec
 
 
@@ -50,13 +53,39 @@ def test_a_track_that_is_too_quiet_plays_more() -> None:
     assert len(sample_phrases(made, real, 16, 1).pitch) > quiet
 
 
-def test_a_track_of_single_notes_makes_room_and_drums_do_not() -> None:
-    made, real = planned(0.0), clusters(1)
+def test_a_track_of_few_notes_at_once_makes_room_and_drums_do_not() -> None:
+    made, real = planned(0.0), clusters(2)
     crowded = per_onset(sample_phrases(made, real, 16, 1))
     set_texture(made, real, DUO, 5, 16)
     assert made.crowding.tolist()[0] == 0
     assert abs(made.crowding.tolist()[1] - max(CROWDINGS)) < 1e-6
     assert per_onset(sample_phrases(made, real, 16, 1)) < crowded
+
+
+def test_shares_of_lines_of_hand_counted_phrases() -> None:
+    line = [(0, 6 * beat, 3, 40, 90) for beat in range(4)]
+    chord = [*line, (0, 0, 3, 43, 90)]
+    rare = [(0, step, 1, 40, 90) for step in range(24)] + [(0, 0, 1, 43, 90)]
+    found = share_of_lines(Phrases.of([line, chord, rare, []], GRID, 2), 2)
+    assert found[0] == pytest.approx(2 / 3)
+    assert np.isnan(found[1])
+
+
+@pytest.mark.parametrize(("size", "lines"), [(1, 1), (3, 0)])
+def test_lines_are_made_where_all_real_phrases_are(size: int, lines: int) -> None:
+    made, real = planned(0.0), clusters(size)
+    set_texture(made, real, DUO, 5, 16)
+    assert share_of_lines(sample_phrases(made, real, 16, 5), 2)[1] == lines
+    assert made.chords_in_lines[0] == NEVER
+
+
+def test_as_many_samples_are_made_lines_as_real_phrases_are() -> None:
+    made = torch.rand(100, 4, generator=torch.Generator().manual_seed(0))
+    made[:50, 1] = torch.nan
+    made[:, 3] = torch.nan
+    most = most_chords(made, np.array([0.3, 0.8, 0.0, 0.5]))
+    assert (made <= most).sum(0).tolist() == [30, 40, 0, 0]
+    assert most_chords(made, np.full(4, np.nan)).tolist() == [NEVER] * 4
 
 
 def test_it_is_the_same_for_the_same_seed() -> None:
