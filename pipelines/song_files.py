@@ -99,7 +99,7 @@ def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:
     tracks = completion.song.tracks
     notes = {n: track.notes for n, track in zip(staying, tracks, strict=False)}
     new = tracks[len(staying) :]
-    return splice_midi(data, song, notes, new) or midi_bytes(completion.song)
+    return splice_midi(data, song, notes, new, completion.remade) or midi_bytes(completion.song)
 
 
 def write_file(midi: bytes, song: Multitrack, path: Path) -> None:

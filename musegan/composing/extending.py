@@ -14,7 +14,7 @@ from musegan.composing.keys import home as home_of
 from musegan.composing.keys import tonic
 from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
-from musegan.composing.remaking import beside_others, unheard, with_new
+from musegan.composing.remaking import beside_others, by_track, unheard, with_new
 from musegan.composing.songs import on_grid, only_passage, perform
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.errors import MuseganError
@@ -71,12 +71,15 @@ def extend(
     )
     piece = write_piece(model, given, sections, manner, where.bars)
     made = piece.keep(piece.start >= where.bars * spec.grid.steps_per_bar)
+    whole = replace(where, bars=bars)
+    added = [(int(where.lines[-1]), int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
-        for part, notes in perform(made, replace(where, bars=bars), band).items()
+        for part, notes in perform(made, whole, band).items()
     }
     return Completion(
         with_new(song, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
         tuple(unheard(song, asked)),
+        remade=by_track(asked, dict.fromkeys(new, added)),
     )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musegan.composing.casting import Cast
 from musegan.composing.joining import room
 from musegan.composing.songs import as_track, joined
 from musegan.instruments import Ensemble
 from musegan.pianoroll import PITCHES, Phrases
-from musegan.song import IntArray, Multitrack, Notes
-
-Span = tuple[int, int]  # ticks, from the first to before the second
+from musegan.song import IntArray, Multitrack, Notes, Span, within
 
 
 def without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
@@ -45,12 +42,14 @@ def with_new(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Note
     return replace(left, tracks=tuple(tracks))
 
 
-def within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
-    """(times,) which ticks lie in any of the spans."""
-    inside = np.zeros(len(times), bool)
-    for start, end in spans:
-        inside |= (times >= start) & (times < end)
-    return inside
+def by_track(asked: Cast, spans: Mapping[int, Sequence[Span]]) -> dict[int, tuple[Span, ...]]:
+    """Spans of ensemble tracks as those of the song's tracks asked for, by their numbers."""
+    return {
+        number: tuple(spans[part])
+        for part in spans
+        for number in asked.players(part)
+        if asked.chosen[number]
+    }
 
 
 def beside_others(notes: Notes, left: Multitrack, asked: Cast, part: int) -> Notes:

@@ -30,6 +30,7 @@ def test_a_song_goes_on_to_the_bars_asked_for(bars: int, form: str | None) -> No
     for old, new in zip(SONG.tracks, made.song.tracks, strict=True):
         assert new.notes.rows()[: len(old.notes)] == old.notes.rows()
     assert made.song.tracks[2] == SONG.tracks[2]
+    assert made.remade == dict.fromkeys((0, 1), ((2 * BAR, bars * BAR),))
     assert made.remarks == (
         "track 'kazoo' stays, but the model does not hear it (no place in a duo)",
     )

@@ -27,7 +27,7 @@ def spliced(
     data: bytes, folder: Path, notes: dict[int, list[tuple[int, int, int, int]]], *new: Track
 ) -> tuple[bytes, Multitrack]:
     made = splice_midi(
-        data, read(data, folder), {n: Notes.of(rows) for n, rows in notes.items()}, new
+        data, read(data, folder), {n: Notes.of(rows) for n, rows in notes.items()}, new, {}
     )
     assert made is not None
     return made, read(made, folder, "new.mid")
@@ -42,7 +42,7 @@ def test_tracks_that_stay_come_back_and_others_are_gone(
     old = midi_bytes(song)
     given_ = read(old, folder)
     stay = data.draw(st.lists(st.integers(0, len(given_.tracks) - 1), unique=True).map(sorted))
-    made = splice_midi(old, given_, {n: given_.tracks[n].notes for n in stay}, [NEW])
+    made = splice_midi(old, given_, {n: given_.tracks[n].notes for n in stay}, [NEW], {})
     assert made is not None
     found = read(made, folder, "new.mid")
     assert found == replace(given_, tracks=(*(given_.tracks[n] for n in stay), NEW), name="new")
@@ -56,6 +56,18 @@ def test_all_that_is_no_note_stays_byte_for_byte(tmp_path: Path) -> None:
     assert song.tracks[0].name == "Keys"
     again, _ = spliced(data, tmp_path, {0: [ROW, (101, 96, 60, 80)]})
     assert again == data
+
+
+def test_the_bend_of_a_note_that_is_gone_does_not_bend_a_new_one(tmp_path: Path) -> None:
+    data = header() + track(NOTE + BEND + NOTE)  # bent from tick 101 on
+    now = {0: Notes.of([ROW, (101, 50, 65, 80)])}
+    song = read(data, tmp_path)
+    spoilt, made = (splice_midi(data, song, now, [], remade) for remade in ({}, {0: [(101, 480)]}))
+    assert spoilt is not None
+    assert made is not None
+    assert BEND in spoilt
+    assert BEND[1:] not in made
+    assert read(made, tmp_path).tracks[0].notes.rows() == now[0].rows()
 
 
 def test_new_notes_are_put_among_the_others(tmp_path: Path) -> None:
@@ -104,9 +116,9 @@ def test_too_many_tracks_are_an_error(tmp_path: Path) -> None:
     data = header(1, 15) + many
     song = read(data, tmp_path)
     stay = {number: t.notes for number, t in enumerate(song.tracks)}
-    assert splice_midi(data, song, stay, [BEAT]) is not None
+    assert splice_midi(data, song, stay, [BEAT], {}) is not None
     with pytest.raises(MuseganError, match="no MIDI channel is free for bass: all 15 are taken"):
-        splice_midi(data, song, stay, [NEW])
+        splice_midi(data, song, stay, [NEW], {})
 
 
 def test_a_format_0_file_that_grows_becomes_format_1(tmp_path: Path) -> None:
@@ -129,5 +141,5 @@ def test_files_are_mended_first_where_they_must_be(tmp_path: Path) -> None:
 def test_notes_that_are_not_in_the_file_are_noticed(tmp_path: Path) -> None:
     data = header() + track(NOTE)
     other = Multitrack((NEW,))
-    assert splice_midi(data, other, {0: NEW.notes}, []) is None
-    assert splice_midi(b"no MIDI", other, {0: NEW.notes}, []) is None
+    assert splice_midi(data, other, {0: NEW.notes}, [], {}) is None
+    assert splice_midi(b"no MIDI", other, {0: NEW.notes}, [], {}) is None
