@@ -99,7 +99,8 @@ def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:
     tracks = completion.song.tracks
     notes = {n: track.notes for n, track in zip(staying, tracks, strict=False)}
     new = tracks[len(staying) :]
-    return splice_midi(data, song, notes, new, completion.remade) or midi_bytes(completion.song)
+    made = splice_midi(data, song, notes, new, completion.remade, completion.song.tempos)
+    return made or midi_bytes(completion.song)
 
 
 def write_file(midi: bytes, song: Multitrack, path: Path) -> None:

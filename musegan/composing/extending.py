@@ -16,6 +16,7 @@ from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.remaking import beside_others, by_track, unheard, with_new
 from musegan.composing.songs import on_grid, only_passage, perform
+from musegan.composing.tempo import steady_from
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -77,9 +78,10 @@ def extend(
         part: beside_others(notes, song, asked, part)
         for part, notes in perform(made, whole, band).items()
     }
+    steady, slowed = steady_from(song, int(where.lines[-1]))
     return Completion(
-        with_new(song, asked, band, new),
+        with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        tuple(unheard(song, asked)),
+        (*slowed, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(new, added)),
     )

@@ -15,8 +15,9 @@ from musegan.errors import MuseganError
 from musegan.midi.events import META, Chunk, Event, read_events, write_events
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
 from musegan.midi.settling import Part, settle
+from musegan.midi.tempos import with_tempos
 from musegan.midi.wire import DRUM_CHANNEL, HEADER, TRACK, chunk, variable_length
-from musegan.song import Multitrack, Notes, Span, Track
+from musegan.song import Multitrack, Notes, Span, Tempo, Track
 
 FIRST_CHUNK = 14  # bytes of the header before it
 MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
@@ -48,8 +49,9 @@ def splice_midi(
     notes: Mapping[int, Notes],
     new: Sequence[Track],
     remade: Mapping[int, Sequence[Span]],
+    tempos: Sequence[Tempo],
 ) -> bytes | None:
-    """A MIDI file with other notes, and bends and pedals that suit them.
+    """A MIDI file with other notes and tempos, and bends and pedals that suit them.
 
     Args:
         data: the file.
@@ -57,6 +59,7 @@ def splice_midi(
         notes: what tracks of the song play now, by their number; other tracks are taken out.
         new: tracks to add, each on a channel that is free.
         remade: by the numbers of tracks, where all that they strike now is new; see `settling`.
+        tempos: what the file has now.
 
     Returns:
         A file of which `read_midi` reads those tracks, in this order; None where the file is so
@@ -84,6 +87,7 @@ def splice_midi(
                 for n, now in notes.items()
             ],
         )
+        chunks = with_tempos(chunks, song.tempos, tempos)
         if kind == 0 and new:
             chunks = _conductor_apart(chunks)
         chunks += _parts(new, chunks)

@@ -37,6 +37,15 @@ def test_a_song_goes_on_to_the_bars_asked_for(bars: int, form: str | None) -> No
     assert set(made.made) == {"drums", "bass"}
 
 
+def test_after_slow_last_beats_the_song_s_tempo_comes_back() -> None:
+    slowed = replace(
+        SONG, tempos=(Tempo(0, 90.0), Tempo(2 * BAR - 9, 45.0), Tempo(2 * BAR + 9, 9.0))
+    )
+    made = extended(slowed, 4)
+    assert made.song.tempos == (*slowed.tempos[:2], Tempo(2 * BAR, 90.0))
+    assert made.remarks[0] == "the song ends at 45 bpm; it goes on at its usual 90 bpm"
+
+
 def test_it_ends_at_home() -> None:
     for key, home in ((None, 2), (Key(0, 4, False), 4)):
         bass = extended(SONG, 6, key=key).song.tracks[1].notes
