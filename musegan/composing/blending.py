@@ -7,19 +7,21 @@ latents on the way between those found for the two songs, so that new cells drif
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from musegan.composing.joining import begins_in, beside
 from musegan.composing.model import Model
+from musegan.composing.remaking import main_player
 from musegan.composing.study import BoolArray, Study, between, fill_windows
 from musegan.data.keys import move
 from musegan.errors import MuseganError
 from musegan.evaluation.events import FloatArray
 from musegan.instruments import to_multitrack
 from musegan.pianoroll import Phrases
-from musegan.song import Multitrack
+from musegan.song import Multitrack, Track
 
 
 def interpolate(
@@ -46,9 +48,10 @@ def interpolate(
 
 
 def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Multitrack:
-    """A song a share of the way, 0..1, from one to another: in key and sound of the nearer end.
+    """A song a share of the way, 0..1, from one to another, in the key of the nearer end.
 
-    Its tempo lies as far between theirs.
+    Its tracks are called, ordered and played as there, those that it lacks as the band's.
+    The tempo lies as far between theirs.
     """
     band, near = one.band, one if share < 0.5 else other
     bars = len(one.latents.shared) * model.spec.bars
@@ -64,7 +67,20 @@ def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Mu
     whole = move(beside(given, made), near.home, band)
     slow, fast = (each.song.tempos[0].bpm if each.song.tempos else 120.0 for each in (one, other))
     name = f"{one.song.name} to {other.song.name}, {share:.0%}"
-    return to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+    blended = to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+    return replace(blended, tracks=_played_as_in(near, blended.tracks))
+
+
+def _played_as_in(known: Study, tracks: Sequence[Track]) -> tuple[Track, ...]:
+    """The band's tracks as the tracks that play most of each in a song, and in their order."""
+    placed = []
+    for track in tracks:
+        number = main_player(known.song, known.asked, known.band.index(track.name))
+        if number is None:
+            placed.append((len(known.song.tracks), track))
+        else:
+            placed.append((number, replace(known.song.tracks[number], notes=track.notes)))
+    return tuple(track for _, track in sorted(placed, key=lambda each: each[0]))
 
 
 def _at_home(known: Study, bars: int) -> Phrases:

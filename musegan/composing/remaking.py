@@ -32,14 +32,19 @@ def with_new(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Note
     """The song with new notes: on the track that plays most of a part, or one of its own."""
     tracks = list(left.tracks)
     for part, notes in made.items():
-        players = [number for number in asked.players(part) if asked.chosen[number]]
-        if players:
-            most = max(players, key=lambda number: len(tracks[number].notes))
-            old = tracks[most]
-            tracks[most] = replace(old, notes=joined([old.notes, notes]))
+        player = main_player(left, asked, part)
+        if player is not None:
+            old = tracks[player]
+            tracks[player] = replace(old, notes=joined([old.notes, notes]))
         elif len(notes):
             tracks.append(as_track(band.tracks[part], notes))
     return replace(left, tracks=tuple(tracks))
+
+
+def main_player(song: Multitrack, asked: Cast, part: int) -> int | None:
+    """The number of the track asked for that plays most of a part; None where none plays it."""
+    players = [number for number in asked.players(part) if asked.chosen[number]]
+    return max(players, key=lambda number: len(song.tracks[number].notes), default=None)
 
 
 def by_track(asked: Cast, spans: Mapping[int, Sequence[Span]]) -> dict[int, tuple[Span, ...]]:
