@@ -8,6 +8,7 @@ import numpy as np
 
 from musegan.composing.casting import cast
 from musegan.composing.completion import Completion
+from musegan.composing.finishing import finish_bar
 from musegan.composing.form import Form
 from musegan.composing.generate import style_weights
 from musegan.composing.keys import home as home_of
@@ -36,6 +37,8 @@ def extend(
     ensemble: Ensemble | None = None,
 ) -> Completion:
     """Carry a song on to a number of bars and an ending, in its key, its tempo and its tracks.
+
+    A last bar in which it stops early is finished first.
 
     Args:
         model: what composes.
@@ -70,15 +73,16 @@ def extend(
         temperature,
         (int(heard_tonic), bool(heard_minor)) if key is None else (tonic(key), key.minor),
     )
-    piece = write_piece(model, given, sections, manner, where.bars)
-    made = piece.keep(piece.start >= where.bars * spec.grid.steps_per_bar)
-    whole = replace(where, bars=bars)
-    added = [(int(where.lines[-1]), int(whole.lines[-1]))]
+    opening, first = finish_bar(model, given, manner)
+    piece = write_piece(model, opening, sections, manner, where.bars)
+    made, whole = piece.keep(piece.start >= first), replace(where, bars=bars)
+    begin = where.start + first * where.ticks // spec.grid.steps_per_bar
+    added = [(begin, int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
         for part, notes in perform(made, whole, band).items()
     }
-    steady, slowed = steady_from(song, int(where.lines[-1]))
+    steady, slowed = steady_from(song, begin)
     return Completion(
         with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},

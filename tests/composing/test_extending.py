@@ -46,6 +46,18 @@ def test_after_slow_last_beats_the_song_s_tempo_comes_back() -> None:
     assert made.remarks[0] == "the song ends at 45 bpm; it goes on at its usual 90 bpm"
 
 
+def test_a_last_bar_that_stops_early_is_finished() -> None:
+    tune = track("bass", [row for row in TUNE if row[0] < 6 * TICKS])
+    hits = track("drums", [row for row in HITS if row[0] < 6 * TICKS])
+    stopped = replace(SONG, tracks=(hits, tune), tempos=(Tempo(0, 90.0), Tempo(5 * TICKS, 50.0)))
+    made = extended(stopped, 4, form="AA")
+    new = [made.song.tracks[n].notes.rows()[6:] for n in (0, 1)]
+    assert [made.song.tracks[n].notes.rows()[:6] for n in (0, 1)] == [HITS[:6], TUNE[:6]]
+    assert any(6 * TICKS <= row[0] < 2 * BAR for rows in new for row in rows)
+    assert made.remade == dict.fromkeys((0, 1), ((6 * TICKS, 4 * BAR),))
+    assert made.song.tempos[-1] == Tempo(6 * TICKS, 90.0)
+
+
 def test_it_ends_at_home() -> None:
     for key, home in ((None, 2), (Key(0, 4, False), 4)):
         bass = extended(SONG, 6, key=key).song.tracks[1].notes
