@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
+Span = tuple[int, int]  # ticks, from the first to before the second
 
 _FAR = 2.0**42  # ticks, more than a song has; floats tell them all apart
 
@@ -134,6 +135,14 @@ class Multitrack:
     def note_count(self) -> int:
         """Notes on all tracks."""
         return sum(len(track.notes) for track in self.tracks)
+
+
+def within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
+    """(times,) which ticks lie in any of the spans."""
+    inside = np.zeros(len(times), bool)
+    for start, end in spans:
+        inside |= (times >= start) & (times < end)
+    return inside
 
 
 def seconds_at(song: Multitrack, ticks: IntArray) -> NDArray[np.float64]:

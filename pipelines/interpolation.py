@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from musegan.composing.blending import interpolate
+from musegan.composing.blending import check_lengths, interpolate
+from musegan.composing.casting import cast
 from musegan.composing.model import Model
+from musegan.composing.songs import Passage, only_passage
 from musegan.composing.study import Study, study
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.midi import read_midi
 from musegan.rendering.files import write_whole
+from musegan.song import Multitrack
+from pipelines.song_files import named
 from pipelines.writers import FORMATS, choose_writers
 
 
@@ -42,11 +46,12 @@ def interpolate_files(
     Raises:
         MuseganError: a file cannot be read, learnt or written, or the two are not as long.
     """
-    first, last = (_learn(model, path, style, ensemble) for path in (one, other))
-    try:
-        songs = interpolate(model, first, last, len(targets), seed=seed)
-    except MuseganError as problem:
-        raise MuseganError(f"{one}, {other}: {problem}") from None
+    ends = [(path, read_midi(path)) for path in (one, other)]
+    here, there = (_where(model, path, song, ensemble) for path, song in ends)
+    with named(f"{one}, {other}"):
+        check_lengths(here, there)  # before the songs are learnt, which takes its time
+    first, last = (_learn(model, path, song, style, ensemble) for path, song in ends)
+    songs = interpolate(model, first, last, len(targets), seed=seed)
     given = {0: one.read_bytes(), len(targets) - 1: other.read_bytes()}
     for number, (song, paths) in enumerate(zip(songs, targets, strict=True)):
         for path in paths:
@@ -70,9 +75,13 @@ def plan_steps(out: Path, formats: Sequence[str], steps: int) -> list[list[Path]
     return [[out / f"{name}.{ending}" for ending in endings] for name in names]
 
 
-def _learn(model: Model, path: Path, style: str | None, ensemble: Ensemble) -> Study:
-    song = read_midi(path)
-    try:
+def _where(model: Model, path: Path, song: Multitrack, ensemble: Ensemble) -> Passage:
+    with named(path):
+        return only_passage(song, cast(song, ensemble, None).parts, ensemble, model.spec.grid)
+
+
+def _learn(
+    model: Model, path: Path, song: Multitrack, style: str | None, ensemble: Ensemble
+) -> Study:
+    with named(path):
         return study(model, song, style=style, ensemble=ensemble)
-    except MuseganError as problem:
-        raise MuseganError(f"{path}: {problem}") from None

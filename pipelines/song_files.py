@@ -64,11 +64,11 @@ def complete_song(
         MuseganError: the song cannot be read or completed, or a file cannot be written.
     """
     song, data = read_midi(source), source.read_bytes()
-    with _named(source):
+    with named(source):
         complete = prepare(song)
 
     def one(number: int) -> tuple[Completion, bytes]:
-        with _named(source):
+        with named(source):
             completion = complete(seed + number)
             return completion, spliced(data, song, completion)
 
@@ -81,8 +81,8 @@ def complete_song(
 
 
 @contextmanager
-def _named(source: Path) -> Iterator[None]:
-    """Put the file's name before what is wrong with its song."""
+def named(source: Path | str) -> Iterator[None]:
+    """Put the file's name, or the names of several, before what is wrong with their songs."""
     try:
         yield
     except MuseganError as problem:
@@ -99,7 +99,8 @@ def spliced(data: bytes, song: Multitrack, completion: Completion) -> bytes:
     tracks = completion.song.tracks
     notes = {n: track.notes for n, track in zip(staying, tracks, strict=False)}
     new = tracks[len(staying) :]
-    return splice_midi(data, song, notes, new) or midi_bytes(completion.song)
+    made = splice_midi(data, song, notes, new, completion.remade, completion.song.tempos)
+    return made or midi_bytes(completion.song)
 
 
 def write_file(midi: bytes, song: Multitrack, path: Path) -> None:

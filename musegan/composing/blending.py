@@ -7,19 +7,21 @@ latents on the way between those found for the two songs, so that new cells drif
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from musegan.composing.joining import begins_in, beside
 from musegan.composing.model import Model
-from musegan.composing.study import BoolArray, Study, between, fill_windows
+from musegan.composing.remaking import main_player
+from musegan.composing.songs import Passage
+from musegan.composing.study import Study, between, fill_windows
 from musegan.data.keys import move
 from musegan.errors import MuseganError
 from musegan.evaluation.events import FloatArray
 from musegan.instruments import to_multitrack
-from musegan.pianoroll import Phrases
-from musegan.song import Multitrack
+from musegan.song import Multitrack, Track
 
 
 def interpolate(
@@ -35,46 +37,54 @@ def interpolate(
         seed: another number, another way.
 
     Raises:
-        MuseganError: the two are not as long, counted in phrases of the model.
+        MuseganError: the two have not as many bars.
     """
-    if len(one.latents.shared) != len(other.latents.shared):
-        raise MuseganError(
-            f"they have {one.where.bars} and {other.where.bars} bars; give two of one length"
-        )
+    check_lengths(one.where, other.where)
     shares = [step / (steps - 1) for step in range(1, steps - 1)]
     return [one.song, *(blend(model, one, other, share, seed) for share in shares), other.song]
 
 
-def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Multitrack:
-    """A song a share of the way, 0..1, from one to another: in key and sound of the nearer end.
+def check_lengths(one: Passage, other: Passage) -> None:
+    """Make sure that two songs are of one length.
 
-    Its tempo lies as far between theirs.
+    Raises:
+        MuseganError: they have not as many bars.
+    """
+    if one.bars != other.bars:
+        raise MuseganError(f"they have {one.bars} and {other.bars} bars; give two of one length")
+
+
+def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Multitrack:
+    """A song a share of the way, 0..1, from one to another, in the key of the nearer end.
+
+    Its tracks are called, ordered and played as there, those that are not there as the band's. Its
+    tempo lies as far between theirs.
     """
     band, near = one.band, one if share < 0.5 else other
-    bars = len(one.latents.shared) * model.spec.bars
-    ends = [_at_home(each, bars) for each in (one, other)]
-    plays = [_over(each.plays, bars) for each in (one, other)]
-    kept, early = (_draw(plays[0].shape, seed, number) for number in (3, 4))
+    kept, early = (_draw(one.plays.shape, seed, number) for number in (3, 4))
     given_cells = kept >= 2 * share if near is one else kept < 2 * share - 1
-    sounding = np.where(early >= share, plays[0], plays[1]) | (plays[0] & plays[1])
-    notes = ends[0] if near is one else ends[1]
+    sounding = np.where(early >= share, one.plays, other.plays) | (one.plays & other.plays)
+    notes = move(near.notes, -near.home, band)
     given = notes.keep(begins_in(notes, given_cells))
     latents = between(one.latents, other.latents, share)
     made = fill_windows(model, given, sounding & ~given_cells, latents, near.style)
     whole = move(beside(given, made), near.home, band)
     slow, fast = (each.song.tempos[0].bpm if each.song.tempos else 120.0 for each in (one, other))
     name = f"{one.song.name} to {other.song.name}, {share:.0%}"
-    return to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+    blended = to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+    return replace(blended, tracks=_played_as_in(near, blended.tracks))
 
 
-def _at_home(known: Study, bars: int) -> Phrases:
-    """A song's notes in the model's key, followed by silence up to `bars` bars."""
-    return replace(move(known.notes, -known.home, known.band), bars=bars)
-
-
-def _over(cells: BoolArray, bars: int) -> BoolArray:
-    """Cells (tracks, bars) followed by false ones up to `bars` bars."""
-    return np.pad(cells, ((0, 0), (0, bars - cells.shape[1])))
+def _played_as_in(known: Study, tracks: Sequence[Track]) -> tuple[Track, ...]:
+    """The band's tracks as the tracks that play most of each in a song, and in their order."""
+    placed = []
+    for track in tracks:
+        number = main_player(known.song, known.asked, known.band.index(track.name))
+        if number is None:
+            placed.append((len(known.song.tracks), track))
+        else:
+            placed.append((number, replace(known.song.tracks[number], notes=track.notes)))
+    return tuple(track for _, track in sorted(placed, key=lambda each: each[0]))
 
 
 def _draw(shape: tuple[int, ...], seed: int, number: int) -> FloatArray:

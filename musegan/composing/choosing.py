@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.composing.generate import arrangements, generate, style_shares, style_weights
+from musegan.composing.generate import BATCH, arrangements, generate, style_shares, style_weights
 from musegan.composing.keys import tonic
 from musegan.composing.model import Model
 from musegan.data.keys import estimate_keys, move
@@ -22,7 +22,7 @@ from musegan.evaluation.typical import mix_levels, strangeness
 from musegan.instruments import Ensemble
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Phrases, concatenate
-from musegan.song import Key
+from musegan.song import IntArray, Key
 
 TRIES = 64  # a style in the asked mode one time in ten fails once in a thousand phrases
 FAR = 1 << 40  # phrases from one stretch of a series to the next
@@ -79,8 +79,7 @@ def compose(model: Model, request: Request, first: int, count: int) -> Phrases:
     nothing = Phrases.of([[]], model.spec.grid, model.spec.bars)
     chosen, missing = [nothing] * count, np.arange(count)
     for attempt in range(TRIES):
-        made = _candidates(model, request, attempt * FAR + first, count)
-        made = made.select((missing[:, None] * many + np.arange(many)).ravel())
+        made = candidates_of(model, request, attempt * FAR + first + missing)
         rating = strangeness(made, ensemble, levels, many)
         rating[~_acceptable(made, ensemble, request).reshape(rating.shape)] = np.inf
         best, found = rating.argmin(axis=1), np.isfinite(rating.min(axis=1))
@@ -91,6 +90,17 @@ def compose(model: Model, request: Request, first: int, count: int) -> Phrases:
             break
     phrases = concatenate(chosen)
     return phrases if request.key is None else to_key(phrases, request.key, ensemble)
+
+
+def candidates_of(model: Model, request: Request, numbers: IntArray) -> Phrases:
+    """The candidates of some phrases of rising numbers; batches that hold none are not made."""
+    many = request.best_of
+    begin, last = numbers * many // BATCH, ((numbers + 1) * many - 1) // BATCH
+    made = []
+    for run in np.split(numbers, 1 + np.flatnonzero(begin[1:] > last[:-1] + 1)):
+        whole = _candidates(model, request, int(run[0]), int(run[-1] - run[0]) + 1)
+        made.append(whole.select(((run - run[0])[:, None] * many + np.arange(many)).ravel()))
+    return concatenate(made)
 
 
 def _candidates(model: Model, request: Request, first: int, count: int) -> Phrases:

@@ -18,9 +18,9 @@ Row = tuple[int, int, int, int, int]
 def come_home(piece: Phrases, tonic: int, minor: bool, ensemble: Ensemble) -> Phrases:
     """A one-phrase piece whose last bar is its tonic chord, struck once and held to the end.
 
-    The tracks that play in the last two bars play it, each where it has been: the lowest of them
-    the root, the others as many tones as they strike at once; drums a kick and a crash. Notes held
-    into the last bar end before it.
+    The tracks that play in the last two bars play it, each where it has been: the lowest that has
+    it the root, the others as many tones as they strike at once; drums a kick and a crash. A track
+    that has no tone of the chord rests. Notes held into the last bar end before it.
 
     Args:
         piece: one canonical phrase.
@@ -46,11 +46,13 @@ def _last_chord(late: Phrases, tonic: int, minor: bool, ensemble: Ensemble, bar:
     pitched.sort(key=lambda number: float(parts[number].pitch.mean()))
     triad = [tonic % 12, (tonic + (3 if minor else 4)) % 12, (tonic + 7) % 12]
     rows, root = [], 0
-    for place, number in enumerate(pitched):
-        classes = triad if place else triad[:1]
-        tones = _tones(parts[number], classes, ensemble.tracks[number], root)
-        root = root or max(tones[0], CLEAR)  # nothing sounds below the lowest track's
-        rows += [(number, bar, length, pitch, _loudness(parts[number])) for pitch in tones]
+    for number in pitched:
+        notes, track = parts[number], ensemble.tracks[number]
+        if not root and (tones := _tones(notes, triad[:1], track, root)):
+            root = max(tones[0], CLEAR)  # the tracks above it keep above it
+        else:
+            tones = _tones(notes, triad, track, root)
+        rows += [(number, bar, length, pitch, _loudness(notes)) for pitch in tones]
     for number in parts.keys() - set(pitched):
         loud = _loudness(parts[number])
         hits = _hits(parts[number], ensemble.tracks[number])

@@ -8,14 +8,16 @@ import numpy as np
 
 from musegan.composing.casting import cast
 from musegan.composing.completion import Completion
+from musegan.composing.finishing import finish_bar
 from musegan.composing.form import Form
 from musegan.composing.generate import style_weights
 from musegan.composing.keys import home as home_of
 from musegan.composing.keys import tonic
 from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
-from musegan.composing.remaking import beside_others, unheard, with_new
+from musegan.composing.remaking import beside_others, by_track, unheard, with_new
 from musegan.composing.songs import on_grid, only_passage, perform
+from musegan.composing.tempo import steady_from
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -35,6 +37,8 @@ def extend(
     ensemble: Ensemble | None = None,
 ) -> Completion:
     """Carry a song on to a number of bars and an ending, in its key, its tempo and its tracks.
+
+    A last bar in which it stops early is finished first.
 
     Args:
         model: what composes.
@@ -69,14 +73,19 @@ def extend(
         temperature,
         (int(heard_tonic), bool(heard_minor)) if key is None else (tonic(key), key.minor),
     )
-    piece = write_piece(model, given, sections, manner, where.bars)
-    made = piece.keep(piece.start >= where.bars * spec.grid.steps_per_bar)
+    opening, first = finish_bar(model, given, manner)
+    piece = write_piece(model, opening, sections, manner, where.bars)
+    made, whole = piece.keep(piece.start >= first), replace(where, bars=bars)
+    begin = where.start + first * where.ticks // spec.grid.steps_per_bar
+    added = [(begin, int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
-        for part, notes in perform(made, replace(where, bars=bars), band).items()
+        for part, notes in perform(made, whole, band).items()
     }
+    steady, slowed = steady_from(song, begin)
     return Completion(
-        with_new(song, asked, band, new),
+        with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        tuple(unheard(song, asked)),
+        (*slowed, *unheard(song, asked)),
+        remade=by_track(asked, dict.fromkeys(new, added)),
     )

@@ -17,12 +17,11 @@ from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
-    Span,
     beside_others,
+    by_track,
     not_yet_struck,
     unheard,
     with_new,
-    within,
     without,
 )
 from musegan.composing.songs import Passage, joined, on_grid, passages, perform
@@ -31,7 +30,7 @@ from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Grid
 from musegan.rendering.bars import Bar, song_bars
-from musegan.song import Key, Multitrack, Notes
+from musegan.song import Key, Multitrack, Notes, Span, within
 
 
 def infill(
@@ -73,7 +72,8 @@ def infill(
         raise MuseganError(f"no tracks to remake: name some of {', '.join(band.names)}")
     runs, _ = passages(song, asked.parts, band, spec.grid)
     spans = spans_of(song, bars, runs, spec.grid)
-    left = without(song, asked, _cleared(spans, runs, spec.grid))
+    cleared = _cleared(spans, runs, spec.grid)
+    left = without(song, asked, cleared)
     new: dict[int, list[Notes]] = {part: [] for part in asked.wished}
     for run in runs:
         given = on_grid(left, asked.parts, band, run, spec.grid)
@@ -99,6 +99,7 @@ def infill(
         with_new(left, asked, band, made_notes),
         {band.names[part]: len(notes) for part, notes in made_notes.items()},
         tuple(unheard(song, asked)),
+        remade=by_track(asked, dict.fromkeys(asked.wished, cleared)),
     )
 
 

@@ -34,7 +34,8 @@ DRAWN = 12  # textures for a new section, of which the one most like the first s
 FILLS, BUSIER = 6, 1.25  # drum fills to choose from; what they should have of the hits of a bar
 TRIES = 8  # for bars in the key
 NEW = -1  # in the place of a bar that is copied
-VARYING, LEADING = 1000, 2000  # set chance apart from that of the sections, which count from 0
+# set chance apart from that of the sections, which count from 0
+FINISHING, VARYING, LEADING = 500, 1000, 2000
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def write_piece(model: Model, opening: Phrases, form: Form, manner: Manner, kept
     cells = varied_cells(piece, form, model.spec, manner.seed)
     cells[:, :kept] = False
     if cells.any():
-        piece = _fill(model, piece, cells, manner, VARYING)
+        piece = write_cells(model, piece, cells, manner, VARYING)
     for end in range(form.length, form.bars, form.length):
         if end > kept and form.length > 1:
             piece = _lead_over(model, piece, end, form, manner)
@@ -167,7 +168,9 @@ def _lead_over(model: Model, piece: Phrases, end: int, form: Form, manner: Manne
     if not cells.any():
         return piece
     wanted = BUSIER * _hits(piece, drums, end - 2)
-    fills = [_fill(model, piece, cells, manner, LEADING + FILLS * end + n) for n in range(FILLS)]
+    fills = [
+        write_cells(model, piece, cells, manner, LEADING + FILLS * end + n) for n in range(FILLS)
+    ]
     return min(fills, key=lambda each: abs(_hits(each, drums, end - 1) - wanted))
 
 
@@ -214,14 +217,17 @@ def _write_bars(
     cells[:, first:] = texture[:, bars % form.length % texture.shape[1]]
     so_far, number = replace(piece, bars=end), TRIES * form.letters.index(letter)
     for attempt in range(TRIES):
-        written = _fill(model, so_far, cells, manner, number + attempt)
+        written = write_cells(model, so_far, cells, manner, number + attempt)
         new = cut_out(written, first, end - first)
         if home_keys(new, model.spec.ensemble)[0] == manner.home:
             break
     return replace(written, bars=piece.bars)
 
 
-def _fill(model: Model, piece: Phrases, cells: BoolArray, manner: Manner, number: int) -> Phrases:
+def write_cells(
+    model: Model, piece: Phrases, cells: BoolArray, manner: Manner, number: int
+) -> Phrases:
+    """The piece with some cells, (tracks, bars), written anew; another number, other notes."""
     return fill_song(
         model,
         piece,

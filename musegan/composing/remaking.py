@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musegan.composing.casting import Cast
 from musegan.composing.joining import room
 from musegan.composing.songs import as_track, joined
 from musegan.instruments import Ensemble
 from musegan.pianoroll import PITCHES, Phrases
-from musegan.song import IntArray, Multitrack, Notes
-
-Span = tuple[int, int]  # ticks, from the first to before the second
+from musegan.song import IntArray, Multitrack, Notes, Span, within
 
 
 def without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
@@ -35,22 +32,29 @@ def with_new(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Note
     """The song with new notes: on the track that plays most of a part, or one of its own."""
     tracks = list(left.tracks)
     for part, notes in made.items():
-        players = [number for number in asked.players(part) if asked.chosen[number]]
-        if players:
-            most = max(players, key=lambda number: len(tracks[number].notes))
-            old = tracks[most]
-            tracks[most] = replace(old, notes=joined([old.notes, notes]))
+        player = main_player(left, asked, part)
+        if player is not None:
+            old = tracks[player]
+            tracks[player] = replace(old, notes=joined([old.notes, notes]))
         elif len(notes):
             tracks.append(as_track(band.tracks[part], notes))
     return replace(left, tracks=tuple(tracks))
 
 
-def within(times: IntArray, spans: Sequence[Span]) -> NDArray[np.bool_]:
-    """(times,) which ticks lie in any of the spans."""
-    inside = np.zeros(len(times), bool)
-    for start, end in spans:
-        inside |= (times >= start) & (times < end)
-    return inside
+def main_player(song: Multitrack, asked: Cast, part: int) -> int | None:
+    """The number of the track asked for that plays most of a part; None where none plays it."""
+    players = [number for number in asked.players(part) if asked.chosen[number]]
+    return max(players, key=lambda number: len(song.tracks[number].notes), default=None)
+
+
+def by_track(asked: Cast, spans: Mapping[int, Sequence[Span]]) -> dict[int, tuple[Span, ...]]:
+    """Spans of ensemble tracks as those of the song's tracks asked for, by their numbers."""
+    return {
+        number: tuple(spans[part])
+        for part in spans
+        for number in asked.players(part)
+        if asked.chosen[number]
+    }
 
 
 def beside_others(notes: Notes, left: Multitrack, asked: Cast, part: int) -> Notes:

@@ -16,7 +16,14 @@ from musegan.composing.completion import Completion
 from musegan.composing.filling import song_latents
 from musegan.composing.joining import begins_in
 from musegan.composing.model import Model
-from musegan.composing.remaking import beside_others, not_yet_struck, unheard, with_new, without
+from musegan.composing.remaking import (
+    beside_others,
+    by_track,
+    not_yet_struck,
+    unheard,
+    with_new,
+    without,
+)
 from musegan.composing.songs import on_grid, perform
 from musegan.composing.study import BoolArray, Study, between, fill_windows, study
 from musegan.data.keys import move
@@ -71,10 +78,11 @@ def vary(
     """
     song, band, run = known.song, known.band, known.where
     cells = cells_to_vary(known, amount, seed)
-    for part in known.asked.wished:
+    spans = {part: _early_spans(known, cells[part]) for part in known.asked.wished}
+    for part in spans:
         players = zip(known.asked.parts, known.asked.chosen, strict=True)
         only = replace(known.asked, chosen=tuple(c and mine == part for mine, c in players))
-        song = without(song, only, _early_spans(known, cells[part]))
+        song = without(song, only, spans[part])
     given = on_grid(song, known.asked.parts, band, run, model.spec.grid)
     fresh = _by_window(song_latents(model, seed, range(_whole(run.bars, model))), model)
     latents = between(known.latents, fresh.scaled(temperature).to(model.device), amount)
@@ -88,6 +96,7 @@ def vary(
         with_new(song, known.asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
         tuple(unheard(song, known.asked)),
+        remade=by_track(known.asked, spans),
     )
 
 

@@ -24,14 +24,17 @@ class Event(NamedTuple):
         return status & 0x0F if status < SYSEX else None
 
 
-def read_events(body: bytes) -> list[Event]:
+Chunk = list[Event]
+
+
+def read_events(body: bytes) -> Chunk:
     """The events of a sound track up to its end mark, that left out.
 
     Raises:
         IndexError: the body ends within an event.
         ValueError: a data byte where no event says what it belongs to.
     """
-    events: list[Event] = []
+    events: Chunk = []
     at, now, status = 0, 0, 0
     while at < len(body):
         delta, at = read_variable_length(body, at)

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from musegan.errors import MuseganError
-from musegan.midi.events import META, Event, read_events, write_events
+from musegan.midi.events import META, Chunk, Event, read_events, write_events
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
+from musegan.midi.settling import Part, settle
+from musegan.midi.tempos import with_tempos
 from musegan.midi.wire import DRUM_CHANNEL, HEADER, TRACK, chunk, variable_length
-from musegan.song import Multitrack, Notes, Track
+from musegan.song import Multitrack, Notes, Span, Tempo, Track
 
 FIRST_CHUNK = 14  # bytes of the header before it
 MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
@@ -23,7 +25,6 @@ _NAME = 0x03
 _LABELS = frozenset((_NAME, 0x04, 0x20, 0x21))  # names, channel and port: nothing without notes
 
 Row = tuple[int, int, int, int]
-Chunk = list[Event]
 
 
 class Voice(NamedTuple):
@@ -43,15 +44,22 @@ class Strike(NamedTuple):
 
 
 def splice_midi(
-    data: bytes, song: Multitrack, notes: Mapping[int, Notes], new: Sequence[Track]
+    data: bytes,
+    song: Multitrack,
+    notes: Mapping[int, Notes],
+    new: Sequence[Track],
+    remade: Mapping[int, Sequence[Span]],
+    tempos: Sequence[Tempo],
 ) -> bytes | None:
-    """A MIDI file with other notes.
+    """A MIDI file with other notes and tempos, and bends and pedals that suit them.
 
     Args:
         data: the file.
         song: what `read_midi` read from it.
         notes: what tracks of the song play now, by their number; other tracks are taken out.
         new: tracks to add, each on a channel that is free.
+        remade: by the numbers of tracks, where all that they strike now is new; see `settling`.
+        tempos: what the file has now.
 
     Returns:
         A file of which `read_midi` reads those tracks, in this order; None where the file is so
@@ -72,6 +80,14 @@ def splice_midi(
             continue
         chunks = _with_notes(chunks, strikes, {voices[n]: now for n, now in notes.items()})
         chunks = _without_leavings(chunks, {voices[n] for n in notes}, {*strikes})
+        chunks = settle(
+            chunks,
+            [
+                Part(voices[n].channel, song.tracks[n].notes, now, remade.get(n, ()))
+                for n, now in notes.items()
+            ],
+        )
+        chunks = with_tempos(chunks, song.tempos, tempos)
         if kind == 0 and new:
             chunks = _conductor_apart(chunks)
         chunks += _parts(new, chunks)

@@ -67,6 +67,14 @@ def test_what_cannot_be_done_is_one_line(
     assert sorted(path.name for path in Path().iterdir()) == ["a.mid", "b.mid", "long.mid"]
 
 
+def test_songs_that_are_not_as_long_are_not_learnt_first(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.interpolation.study", None)
+    result = interpolate(tiny_model, "a.mid", "long.mid")
+    assert "they have 2 and 4 bars" in result.stderr
+
+
 def test_one_step_is_wrong_usage(tiny_model: Path) -> None:
     result = interpolate(tiny_model, "a.mid", "b.mid", "--steps", "1")
     assert result.exit_code == 2

@@ -61,12 +61,28 @@ def test_tempos_go_evenly_from_one_to_the_other(ends: tuple[Study, Study]) -> No
     assert tempos == pytest.approx([80, 100, 125])
 
 
+def test_steps_are_played_as_the_nearer_end_is() -> None:
+    notes = [(beat * TICKS, TICKS // 2, 40, 80) for beat in range(8)]
+    nylon, hits = track("Bass of nylon", notes, 24), track("drums", notes, 0)
+    one = learn(MODEL, Multitrack((nylon, track("bass", notes[:3]), hits), TICKS))
+    other = learn(MODEL, Multitrack((track("My bass", notes, 87),), TICKS))
+    steps = interpolate(MODEL, one, other, 6)[1:-1]
+    played = [[(each.name, each.program) for each in step.tracks] for step in steps]
+    assert played[0] == played[1] == [("Bass of nylon", 24), ("drums", 0)]
+    assert played[2][0] == played[3][0] == ("My bass", 87)
+    assert [name for name, _ in played[2][1:]] == ["drums"]  # the band's own, after those it has
+
+
 def test_songs_of_different_length_are_an_error(ends: tuple[Study, Study]) -> None:
-    short = line((36,), 36, 2, 80.0)
-    with pytest.raises(MuseganError, match="they have 4 and 2 bars; give two of one length"):
-        interpolate(MODEL, ends[0], short, 5)
+    for bars in (2, 3):  # of 3 bars the model's phrases are as many as of 4
+        short = line((36,), 36, bars, 80.0)
+        with pytest.raises(
+            MuseganError, match=f"they have 4 and {bars} bars; give two of one length"
+        ):
+            interpolate(MODEL, ends[0], short, 5)
 
 
-def test_a_phrase_that_rests_at_its_end_is_as_long_as_its_windows() -> None:
-    rests, whole = line((36,), 36, 3, 80.0), line((43,), 38, 4, 80.0)
-    assert len(interpolate(MODEL, rests, whole, 3)) == 3
+def test_songs_need_not_be_whole_phrases_long() -> None:
+    one, other = line((36,), 36, 3, 80.0), line((43,), 38, 3, 80.0)
+    for song in interpolate(MODEL, one, other, 4):
+        assert 2 * 4 < song.end / song.ticks_per_quarter <= 3 * 4

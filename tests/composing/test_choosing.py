@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from musegan.composing import choosing
-from musegan.composing.choosing import FAR, Request, compose, to_key, typical
+from musegan.composing.choosing import FAR, Request, candidates_of, compose, to_key, typical
 from musegan.composing.generate import generate
 from musegan.composing.keys import parse_key, tonic
 from musegan.composing.model import Model
@@ -99,6 +99,24 @@ def test_copies_are_not_kept(model: Model) -> None:
     for row, (kept, copied) in enumerate(zip(phrases.rows(), training.rows(), strict=True)):
         assert kept
         assert (kept != copied) or row % 2
+
+
+def test_batches_without_a_missing_phrase_are_not_made_again(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four candidates a phrase and 16 a batch, phrases 0 to 3 share one, and so on."""
+    asked = []
+
+    def recorded(*args: object, **wish: object) -> object:
+        asked.append((wish["first"], args[1]))
+        return generate(*args, **wish)  # type: ignore[arg-type]  # as it is called
+
+    monkeypatch.setattr(choosing, "generate", recorded)
+    numbers = np.array([1, 2, 5, 17, 30, 31])
+    made = candidates_of(model, Request(3, best_of=4), numbers)
+    assert asked == [(4, 20), (68, 4), (120, 8)]
+    every = series(model, 3, 0, 128, siblings=4)
+    assert made.rows() == every.select((numbers[:, None] * 4 + np.arange(4)).ravel()).rows()
 
 
 def test_what_cannot_be_found_has_no_notes(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,20 @@ def test_nothing_sounds_below_the_root() -> None:
     assert min(pitches) == 55 == pitches[0]
 
 
+def test_a_track_without_the_root_leaves_it_to_the_next() -> None:
+    """The bass has E, F and F sharp alone, the other low one C sharp and D: none of the chord."""
+    low = EnsembleTrack("low", 32, False, 25, 26)
+    bass = EnsembleTrack("bass", 33, False, 28, 30)
+    rows = [(0, BAR, 3, 26, 50), (1, BAR, 3, 29, 60), (2, BAR, 3, 59, 70), (3, BAR, 3, 71, 80)]
+    piece = Phrases.of([rows], GRID, 3).canonical()
+    ended_ = come_home(piece, 0, False, Ensemble("few", (low, bass, *BAND.tracks[2:])))
+    assert last_bar(ended_) == [
+        (1, 2 * BAR, BAR, 28, 60),
+        (2, 2 * BAR, BAR, 60, 70),
+        (3, 2 * BAR, BAR, 72, 80),
+    ]
+
+
 def test_silence_ends_in_silence() -> None:
     assert ended().rows() == [[]]
 

@@ -30,10 +30,32 @@ def test_a_song_goes_on_to_the_bars_asked_for(bars: int, form: str | None) -> No
     for old, new in zip(SONG.tracks, made.song.tracks, strict=True):
         assert new.notes.rows()[: len(old.notes)] == old.notes.rows()
     assert made.song.tracks[2] == SONG.tracks[2]
+    assert made.remade == dict.fromkeys((0, 1), ((2 * BAR, bars * BAR),))
     assert made.remarks == (
         "track 'kazoo' stays, but the model does not hear it (no place in a duo)",
     )
     assert set(made.made) == {"drums", "bass"}
+
+
+def test_after_slow_last_beats_the_song_s_tempo_comes_back() -> None:
+    slowed = replace(
+        SONG, tempos=(Tempo(0, 90.0), Tempo(2 * BAR - 9, 45.0), Tempo(2 * BAR + 9, 9.0))
+    )
+    made = extended(slowed, 4)
+    assert made.song.tempos == (*slowed.tempos[:2], Tempo(2 * BAR, 90.0))
+    assert made.remarks[0] == "the song ends at 45 bpm; it goes on at its usual 90 bpm"
+
+
+def test_a_last_bar_that_stops_early_is_finished() -> None:
+    tune = track("bass", [row for row in TUNE if row[0] < 6 * TICKS])
+    hits = track("drums", [row for row in HITS if row[0] < 6 * TICKS])
+    stopped = replace(SONG, tracks=(hits, tune), tempos=(Tempo(0, 90.0), Tempo(5 * TICKS, 50.0)))
+    made = extended(stopped, 4, form="AA")
+    new = [made.song.tracks[n].notes.rows()[6:] for n in (0, 1)]
+    assert [made.song.tracks[n].notes.rows()[:6] for n in (0, 1)] == [HITS[:6], TUNE[:6]]
+    assert any(6 * TICKS <= row[0] < 2 * BAR for rows in new for row in rows)
+    assert made.remade == dict.fromkeys((0, 1), ((6 * TICKS, 4 * BAR),))
+    assert made.song.tempos[-1] == Tempo(6 * TICKS, 90.0)
 
 
 def test_it_ends_at_home() -> None:

@@ -1,6 +1,8 @@
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from musegan.composing.completion import Completion
 from musegan.composing.infill import as_ranges, infill, read_bars
 from musegan.errors import MuseganError
 from musegan.midi import midi_bytes, read_midi
-from musegan.song import Meter, Multitrack, Tempo
+from musegan.song import Meter, Multitrack, Span, Tempo, within
 from tests.composing.toys import BAND, BAR, TICKS, songs, toy_model, track
 
 MODEL = toy_model()
@@ -20,6 +22,12 @@ SONG = Multitrack((track("drums", HITS), track("bass", LINE), track("kazoo", LIN
 
 def infilled(song: Multitrack, bars: list[int], **wish: object) -> Completion:
     return infill(MODEL, song, bars=bars, ensemble=BAND, **wish)  # type: ignore[arg-type]  # a wish is any keyword
+
+
+def covered(remade: Mapping[int, Sequence[Span]]) -> dict[int, set[int]]:
+    """Bars, from 0, whose second beat lies in the spans of each track."""
+    beats = np.arange(8) * BAR + TICKS
+    return {n: set(np.flatnonzero(within(beats, spans)).tolist()) for n, spans in remade.items()}
 
 
 @settings(max_examples=25)
@@ -57,6 +65,7 @@ def test_a_bar_is_remade() -> None:
     assert set((inside.start // BAR).tolist()) == {2, 3}
     assert inside != old[(old.start >= 2 * BAR) & (old.start < 4 * BAR)]
     assert made.song.tracks[0] == SONG.tracks[0]
+    assert covered(made.remade) == {1: {2, 3}}
     assert made.remarks == (
         "track 'kazoo' stays, but the model does not hear it (no place in a duo)",
     )

@@ -7,7 +7,7 @@ from musegan.composing import varying
 from musegan.composing.study import Study
 from musegan.composing.varying import cells_to_vary, variations, vary
 from musegan.errors import MuseganError
-from musegan.song import Multitrack, Tempo
+from musegan.song import Multitrack, Tempo, within
 from tests.composing.toys import BAND, BAR, TICKS, apart, learn, onsets, quiet_model, songs, track
 
 MODEL = quiet_model()
@@ -55,6 +55,8 @@ def test_a_song_varied_throughout_keeps_nothing_but_what_the_model_does_not_hear
     bass = varied.song.tracks[1].notes
     assert not (onsets(varied.song) & {("bass", start, pitch) for start, _, pitch, _ in LINE[1::3]})
     assert len(bass) == varied.made["bass"]
+    assert all(within(varied.song.tracks[n].notes.start, varied.remade[n]).all() for n in (0, 1))
+    assert set(varied.remade) == {0, 1}
 
 
 def test_seeds_give_other_variations_and_the_same_the_same(known: Study) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from musegan.errors import MuseganError
 from musegan.midi import midi_bytes
 from musegan.midi.splicing import splice_midi
-from musegan.song import Multitrack, Notes, Track
+from musegan.song import Multitrack, Notes, Tempo, Track
 from tests.midi.files import NOTE, ROW, header, meta, read, track
 from tests.midi.songs import ROWS, songs
 
@@ -26,9 +26,9 @@ BEAT = Track(Notes.of([(0, 5, 36, 90)]), 0, True, "drums")
 def spliced(
     data: bytes, folder: Path, notes: dict[int, list[tuple[int, int, int, int]]], *new: Track
 ) -> tuple[bytes, Multitrack]:
-    made = splice_midi(
-        data, read(data, folder), {n: Notes.of(rows) for n, rows in notes.items()}, new
-    )
+    song = read(data, folder)
+    now = {n: Notes.of(rows) for n, rows in notes.items()}
+    made = splice_midi(data, song, now, new, {}, song.tempos)
     assert made is not None
     return made, read(made, folder, "new.mid")
 
@@ -42,7 +42,9 @@ def test_tracks_that_stay_come_back_and_others_are_gone(
     old = midi_bytes(song)
     given_ = read(old, folder)
     stay = data.draw(st.lists(st.integers(0, len(given_.tracks) - 1), unique=True).map(sorted))
-    made = splice_midi(old, given_, {n: given_.tracks[n].notes for n in stay}, [NEW])
+    made = splice_midi(
+        old, given_, {n: given_.tracks[n].notes for n in stay}, [NEW], {}, given_.tempos
+    )
     assert made is not None
     found = read(made, folder, "new.mid")
     assert found == replace(given_, tracks=(*(given_.tracks[n] for n in stay), NEW), name="new")
@@ -56,6 +58,33 @@ def test_all_that_is_no_note_stays_byte_for_byte(tmp_path: Path) -> None:
     assert song.tracks[0].name == "Keys"
     again, _ = spliced(data, tmp_path, {0: [ROW, (101, 96, 60, 80)]})
     assert again == data
+
+
+def test_the_bend_of_a_note_that_is_gone_does_not_bend_a_new_one(tmp_path: Path) -> None:
+    data = header() + track(NOTE + BEND + NOTE)  # bent from tick 101 on
+    now = {0: Notes.of([ROW, (101, 50, 65, 80)])}
+    song = read(data, tmp_path)
+    spoilt, made = (
+        splice_midi(data, song, now, [], remade, song.tempos) for remade in ({}, {0: [(101, 480)]})
+    )
+    assert spoilt is not None
+    assert made is not None
+    assert BEND in spoilt
+    assert BEND[1:] not in made
+    assert read(made, tmp_path).tracks[0].notes.rows() == now[0].rows()
+
+
+def test_tempos_that_changed_are_changed_and_no_others(tmp_path: Path) -> None:
+    slow, slower, late = (
+        b"\xff\x51\x03" + data for data in (b"\x0a\x00\x00", b"\x10\x00\x00", b"\x20\x00\x00")
+    )
+    conductor = meta(3, b"Song") + b"\x00" + slow + b"\x40" + slower
+    data = header(1, 2) + track(conductor + b"\x20" + late) + track(NOTE)
+    song = read(data, tmp_path)
+    first, second, _ = song.tempos
+    now = (first, second, Tempo(80, first.bpm))
+    made = splice_midi(data, song, {0: song.tracks[0].notes}, [], {}, now)
+    assert made == header(1, 2) + track(conductor + b"\x10" + slow) + track(NOTE)
 
 
 def test_new_notes_are_put_among_the_others(tmp_path: Path) -> None:
@@ -104,9 +133,9 @@ def test_too_many_tracks_are_an_error(tmp_path: Path) -> None:
     data = header(1, 15) + many
     song = read(data, tmp_path)
     stay = {number: t.notes for number, t in enumerate(song.tracks)}
-    assert splice_midi(data, song, stay, [BEAT]) is not None
+    assert splice_midi(data, song, stay, [BEAT], {}, song.tempos) is not None
     with pytest.raises(MuseganError, match="no MIDI channel is free for bass: all 15 are taken"):
-        splice_midi(data, song, stay, [NEW])
+        splice_midi(data, song, stay, [NEW], {}, song.tempos)
 
 
 def test_a_format_0_file_that_grows_becomes_format_1(tmp_path: Path) -> None:
@@ -129,5 +158,5 @@ def test_files_are_mended_first_where_they_must_be(tmp_path: Path) -> None:
 def test_notes_that_are_not_in_the_file_are_noticed(tmp_path: Path) -> None:
     data = header() + track(NOTE)
     other = Multitrack((NEW,))
-    assert splice_midi(data, other, {0: NEW.notes}, []) is None
-    assert splice_midi(b"no MIDI", other, {0: NEW.notes}, []) is None
+    assert splice_midi(data, other, {0: NEW.notes}, [], {}, ()) is None
+    assert splice_midi(b"no MIDI", other, {0: NEW.notes}, [], {}, ()) is None
