@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from musegan.cli.common import counted, json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import (
+    EXIT_INCOMPLETE,
+    counted,
+    json_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
 
 
 @click.command()
@@ -21,9 +30,8 @@ from musegan.cli.common import counted, json_option, plain_errors, print_json, q
 @click.option(
     "--pitch",
     "pitches",
-    default="C4",
-    show_default=True,
-    help="Pitches by name or number, lists and ranges: C4,E4,G4 or C3-C5.",
+    help="Pitches by name or number, lists and ranges: C4,E4,G4 or C3-C5.  [default: C4, or the "
+    "middle of what an instrument reaches]",
 )
 @click.option(
     "--players", default=1, show_default=True, type=click.IntRange(1), help="Of each instrument."
@@ -69,7 +77,7 @@ from musegan.cli.common import counted, json_option, plain_errors, print_json, q
 def command(
     model: Path | None,
     instruments: tuple[str, ...],
-    pitches: str,
+    pitches: str | None,
     players: int,
     towards: str | None,
     steps: int,
@@ -85,7 +93,8 @@ def command(
 ) -> None:
     """Make notes with MODEL, or with the timbres that ship, an audio file each.
 
-    `hits` is the model of drums that ships; hits have no pitch, and ring out.
+    `hits` is the model of drums that ships; hits have no pitch, and ring out. Pitches that an
+    instrument does not reach are named at the end, and the exit code is then 3.
 
     \b
     Examples:
@@ -103,12 +112,16 @@ def command(
     timbres = load_timbres(model, device)
     names = instruments or timbres.spec.instruments
     wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
-    notes = plan_notes(timbres, wish)
+    notes, left_out = plan_notes(timbres, wish)
     made = make_notes(notes, seconds, out, extension)
     written = list(tqdm(made, total=len(notes), unit=" notes", disable=quiet or None))
     if sheet is not None:
         draw_notes(notes, [wave for _, wave in written], sheet)
     if as_json:
         files = [str(path) for path, _ in written]
-        print_json({"written": files, "sheet": str(sheet) if sheet else None})
+        print_json({"written": files, "sheet": str(sheet) if sheet else None, "left_out": left_out})
     say(f"{out}: {counted(len(written), 'note')}", quiet)
+    for reason in left_out:
+        click.echo(f"musegan: {reason}", err=True)
+    if left_out:
+        sys.exit(EXIT_INCOMPLETE)
