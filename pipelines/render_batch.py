@@ -88,6 +88,20 @@ def plan(
     return jobs
 
 
+def file_format(out: Path) -> str | None:
+    """The format of the file that `out` names; None of a folder, and of what has no ending.
+
+    Raises:
+        MuseganError: it has an ending that cannot be written.
+    """
+    if out.is_dir() or not out.suffix:
+        return None
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise MuseganError(f"{out}: ends in none of {', '.join(FORMATS)}, which can be written")
+    return ending
+
+
 def check_formats(formats: Iterable[str]) -> tuple[str, ...]:
     """The formats, each once.
 

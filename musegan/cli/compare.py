@@ -11,6 +11,7 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
+    OutPath,
     fail,
     json_option,
     plain_errors,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     required=True,
     help="Folder of the report and the runs.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import print_json, say
+from musegan.cli.common import OutPath, print_json, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -51,7 +51,7 @@ OPTIONS = (
     ),
     click.option(
         "--out",
-        type=click.Path(path_type=Path),
+        type=OutPath(),
         help="The file to write, or a folder for it.  [default: here, named after SONG and what "
         "was done]",
     ),

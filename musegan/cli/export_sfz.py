@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
 
 
 @click.command()
@@ -27,7 +27,7 @@ from musegan.cli.common import json_option, plain_errors, print_json, quiet_opti
     "--out",
     default="sampler",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @quiet_option

@@ -9,6 +9,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
+    OutPath,
     counted,
     json_option,
     plain_errors,
@@ -63,7 +64,7 @@ from musegan.cli.common import (
     "--out",
     default="notes",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @click.option("--format", "extension", default="wav", show_default=True, help="wav, flac or ogg.")

@@ -46,6 +46,15 @@ def test_a_song_becomes_the_file_that_is_named(song: Path, tmp_path: Path) -> No
     assert soundfile.info(tmp_path / "x.FLAC").samplerate == 22_050
     assert render(song, "--out", tmp_path / "x.png").exit_code == 0
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert render(song, "--out", tmp_path / "y.png", "--format", "png").exit_code == 0
+    assert (tmp_path / "y.png").is_file()
+
+
+def test_an_ending_that_cannot_be_written_is_told(song: Path, tmp_path: Path) -> None:
+    result = render(song, "--out", tmp_path / "x.mp3")
+    told = f"{tmp_path / 'x.mp3'}: ends in none of wav, flac, ogg, png, which can be written"
+    assert (result.exit_code, result.stderr) == (1, f"musegan: {told}\n")
+    assert not (tmp_path / "x.mp3").exists()
 
 
 def test_a_folder_becomes_sounds_pictures_and_a_sheet(folder: Path, tmp_path: Path) -> None:
@@ -110,7 +119,7 @@ def test_one_file_for_many_songs_is_a_wrong_usage(song: Path, folder: Path, tmp_
     for arguments in ([song, song], [folder], [song, "--format", "ogg"]):
         result = render(*arguments, "--out", tmp_path / "x.wav")
         assert result.exit_code == 2
-        assert "give one song and no --format" in result.stderr
+        assert "give one song and no other --format" in result.stderr
 
 
 def test_help_has_examples() -> None:

@@ -9,7 +9,7 @@ from musegan.errors import MuseganError
 from musegan.midi import write_midi
 from musegan.rendering.wave import Sound
 from musegan.song import Multitrack, Notes, Track
-from pipelines.render_batch import draw_contact_sheet, plan, render_file, render_files
+from pipelines.render_batch import draw_contact_sheet, file_format, plan, render_file, render_files
 
 SOUND = Sound(sample_rate=16_000)
 
@@ -97,6 +97,15 @@ def test_wrong_wishes_are_told_before_any_work(
 ) -> None:
     with pytest.raises(MuseganError, match=complaint):
         plan([folder], tmp_path, formats, sound)
+
+
+def test_an_ending_tells_a_file_from_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "take.2").mkdir()
+    assert file_format(tmp_path / "take.2") is None
+    assert file_format(tmp_path / "take") is None
+    assert file_format(tmp_path / "take.OGG") == "ogg"
+    with pytest.raises(MuseganError, match=r"take\.mp3: ends in none of wav, flac, ogg, png"):
+        file_format(tmp_path / "take.mp3")
 
 
 def test_pictures_need_no_soundfont(folder: Path, tmp_path: Path) -> None:
