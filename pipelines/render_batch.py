@@ -6,6 +6,7 @@ MIDI file ─render_wave─> waveform ─write_audio─> WAV, FLAC, Ogg    and �
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def plan(
         check_cast(cast)
     makers: dict[Path, Path] = {}
     jobs = []
-    for source, name in dict.fromkeys(found for path in sources for found in _midi_files(path)):
+    for source, name in _found(sources):
         targets = tuple((out / name).with_suffix(f".{each}") for each in chosen)
         other = makers.setdefault(targets[0], source)
         if other != source:
@@ -150,28 +151,37 @@ def _sounded(job: Job) -> Wave:
     return render_wave(song, job.sound, voices_of(song, job.cast, str(job.source)))
 
 
-def draw_contact_sheet(sources: Sequence[Path], path: Path) -> list[Outcome]:
-    """A contact sheet of the first bars of all MIDI files there are; those left out are told.
+def check_sheet(jobs: Sequence[Job]) -> None:
+    """See that the songs of some jobs fit on a contact sheet.
 
     Raises:
-        MuseganError: there are too many for a page, none can be read, or it cannot be written.
+        MuseganError: there are too many.
     """
-    files = [file for source in sources for file in _midi_files(source)]
-    if len(files) > MOST_ON_A_SHEET:
+    if len(jobs) > MOST_ON_A_SHEET:
         raise MuseganError(
-            f"{len(files)} songs, more than a contact sheet holds ({MOST_ON_A_SHEET}); "
+            f"{len(jobs)} songs, more than a contact sheet holds ({MOST_ON_A_SHEET}); "
             "give fewer or leave out --sheet"
         )
-    songs, captions, left_out = [], [], []
-    for file, name in files:
-        try:
+
+
+def draw_contact_sheet(sources: Sequence[Path], path: Path) -> None:
+    """A contact sheet of the first bars of all MIDI files that can be read, if there are any.
+
+    Raises:
+        MuseganError: it cannot be written.
+    """
+    songs, captions = [], []
+    for file, name in _found(sources):
+        with suppress(MuseganError):  # who renders the file tells why it is left out
             songs.append(read_midi(file))
             captions.append(Path(name).with_suffix("").as_posix())
-        except MuseganError as error:
-            left_out.append(Outcome(file, (), 0.0, str(error)))
     if songs:
         contact_sheet(songs, path, captions)
-    return left_out
+
+
+def _found(sources: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each MIDI file there is, with its name, once."""
+    return list(dict.fromkeys(found for path in sources for found in _midi_files(path)))
 
 
 def _midi_files(source: Path) -> list[tuple[Path, str]]:

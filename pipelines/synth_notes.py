@@ -133,17 +133,25 @@ def make_notes(
         yield path, wave
 
 
-def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
-    """A sheet of the notes' spectrograms.
+def check_sheet(notes: Sequence[PlannedNote]) -> None:
+    """See that notes fit on a sheet.
 
     Raises:
-        MuseganError: too many for a page, or it cannot be written.
+        MuseganError: there are too many.
     """
     if len(notes) > MOST_ON_A_SHEET:
         raise MuseganError(
             f"{len(notes)} notes, more than a sheet holds ({MOST_ON_A_SHEET}); "
             "give fewer or leave out --sheet"
         )
+
+
+def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
+    """A sheet of the notes' spectrograms, see `check_sheet`.
+
+    Raises:
+        MuseganError: it cannot be written.
+    """
     write_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
 
 

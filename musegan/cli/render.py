@@ -123,7 +123,13 @@ def command(
 
     from musegan.rendering.wave import Sound
     from pipelines.orchestra import Cast
-    from pipelines.render_batch import draw_contact_sheet, file_format, plan, render_files
+    from pipelines.render_batch import (
+        check_sheet,
+        draw_contact_sheet,
+        file_format,
+        plan,
+        render_files,
+    )
 
     sound = Sound(soundfont, sample_rate, synth)
     invented = timbres or drums != "soundfont"
@@ -137,6 +143,8 @@ def command(
     jobs = plan(sources, out, [ending] if ending else wanted or ["wav"], sound, cast)
     if ending:
         jobs = [replace(jobs[0], targets=(out,))]
+    if sheet is not None:
+        check_sheet(jobs)
     count = min(workers or os.cpu_count() or 1, len(jobs))
     bar = tqdm(render_files(jobs, count), total=len(jobs), unit="song", disable=quiet or None)
     outcomes = list(bar)

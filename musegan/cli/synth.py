@@ -108,12 +108,14 @@ def command(
     from tqdm import tqdm
 
     from musegan.composing.timbres import load_timbres
-    from pipelines.synth_notes import Wish, draw_notes, make_notes, plan_notes
+    from pipelines.synth_notes import Wish, check_sheet, draw_notes, make_notes, plan_notes
 
     timbres = load_timbres(model, device)
     names = instruments or timbres.spec.instruments
     wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
     notes, left_out = plan_notes(timbres, wish)
+    if sheet is not None:
+        check_sheet(notes)
     made = make_notes(notes, seconds, out, extension)
     written = list(tqdm(made, total=len(notes), unit=" notes", disable=quiet or None))
     if sheet is not None:

@@ -71,6 +71,16 @@ def test_a_folder_becomes_sounds_pictures_and_a_sheet(folder: Path, tmp_path: Pa
     assert sheet.read_bytes().startswith(b"\x89PNG")
 
 
+def test_too_many_songs_for_a_sheet_are_told_before_any_is_rendered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.render_batch.MOST_ON_A_SHEET", 1)
+    result = render(folder, "--out", tmp_path / "out", "--sheet", tmp_path / "all.png")
+    assert result.exit_code == 1
+    assert "2 songs, more than a contact sheet holds (1)" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_bad_file_in_a_batch_is_named_and_the_exit_code_is_3(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -33,6 +33,14 @@ def test_notes_are_written_with_a_sheet(model, tmp_path):
     assert sheet.is_file()
 
 
+def test_too_many_notes_for_a_sheet_are_told_before_any_is_made(model, tmp_path):
+    words = ("--instrument", "saw", "--players", 61, "--sheet", tmp_path / "sheet.png")
+    result = run(model, *words, "--out", tmp_path / "a")
+    assert result.exit_code == 1
+    assert "61 notes, more than a sheet holds (60)" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_all_instruments_play_unless_said(model, tmp_path):
     result = run(model, "--seconds", 0.1, "--out", tmp_path / "a", "--format", "flac")
     assert result.exit_code == 0, result.output

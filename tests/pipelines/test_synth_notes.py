@@ -6,7 +6,14 @@ from PIL import Image
 from musegan.composing.timbres import load_timbres
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
-from pipelines.synth_notes import Wish, draw_notes, make_notes, plan_notes, read_pitches
+from pipelines.synth_notes import (
+    Wish,
+    check_sheet,
+    draw_notes,
+    make_notes,
+    plan_notes,
+    read_pitches,
+)
 from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 
@@ -106,11 +113,16 @@ def test_an_unknown_format_is_told(timbres, tmp_path):
         list(make_notes(plan_notes(timbres, Wish(("saw",)))[0], 0.5, tmp_path, "mp9"))
 
 
-def test_a_sheet_shows_all_notes_and_too_many_are_told(timbres, tmp_path):
+def test_a_sheet_shows_all_notes(timbres, tmp_path):
     notes, _ = plan_notes(timbres, Wish(("saw",), "C3-C4"))
     waves = [np.full(4000, 0.1, np.float32)] * len(notes)
     draw_notes(notes, waves, tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 1000
+
+
+def test_too_many_notes_for_a_sheet_are_told(timbres):
+    notes, _ = plan_notes(timbres, Wish(("saw",)))
+    check_sheet(notes * 60)
     with pytest.raises(MuseganError, match="61 notes, more than a sheet holds"):
-        draw_notes(notes[:1] * 61, [], tmp_path / "sheet.png")
+        check_sheet(notes * 61)
