@@ -15,7 +15,7 @@ from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
 from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
-from pipelines.orchestra import Cast, check_cast, voices_of
+from pipelines.orchestra import Cast, check_cast, remark_on, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
 
@@ -49,12 +49,14 @@ class Outcome:
         written: the files that were made.
         seconds: the length of its sound; 0 where only a picture was asked for.
         problem: why the rest was not made, in a line; empty when all is well.
+        remark: what is not as one may expect, in a line; empty when all is.
     """
 
     source: Path
     written: tuple[Path, ...]
     seconds: float
     problem: str = ""
+    remark: str = ""
 
 
 def plan(
@@ -127,28 +129,31 @@ def render_files(jobs: Iterable[Job], workers: int) -> Iterator[Outcome]:
 def render_file(job: Job) -> Outcome:
     """Make the files of one job, making its sound once for all of them."""
     written: list[Path] = []
-    wave = None
+    wave, remark = None, ""
     try:
         for target in job.targets:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if target.suffix == ".png":
+            if target.suffix.lower() == ".png":
                 draw_song(read_midi(job.source), target)
             else:
-                wave = _sounded(job) if wave is None else wave
+                if wave is None:
+                    wave, remark = _sounded(job)
                 write_audio(wave, job.sound.sample_rate, target)
             written.append(target)
         problem = ""
     except (MuseganError, OSError) as error:
         problem = str(error)
     seconds = 0.0 if wave is None else len(wave) / job.sound.sample_rate
-    return Outcome(job.source, tuple(written), seconds, problem)
+    return Outcome(job.source, tuple(written), seconds, problem, remark)
 
 
-def _sounded(job: Job) -> Wave:
+def _sounded(job: Job) -> tuple[Wave, str]:
+    """The sound of a job, and a remark on who plays."""
     if job.cast is None:
-        return render_wave(job.source, job.sound)
-    song = read_midi(job.source)
-    return render_wave(song, job.sound, voices_of(song, job.cast, str(job.source)))
+        return render_wave(job.source, job.sound), ""
+    song, name = read_midi(job.source), str(job.source)
+    wave = render_wave(song, job.sound, voices_of(song, job.cast, name))
+    return wave, remark_on(song, job.cast, name)
 
 
 def check_sheet(jobs: Sequence[Job]) -> None:

@@ -156,12 +156,14 @@ def command(
 def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
     written = [str(path) for outcome in outcomes for path in outcome.written]
     left_out = [outcome for outcome in outcomes if outcome.problem]
+    remarks = [outcome.remark for outcome in outcomes if outcome.remark]
     seconds = sum(outcome.seconds for outcome in outcomes)
     if as_json:
         print_json(
             {
                 "written": written,
                 "seconds": round(seconds, 3),
+                "remarks": remarks,
                 "left_out": [
                     {"file": str(outcome.source), "reason": outcome.problem} for outcome in left_out
                 ],
@@ -170,6 +172,8 @@ def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
     else:
         length = f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.1f} seconds"
         say(f"wrote {counted(len(written), 'file')}, {length} of sound", quiet)
+    for remark in remarks:
+        say(remark, quiet)
     for outcome in left_out:
         click.echo(f"musegan: {outcome.problem}", err=True)
     if len(left_out) > 1 or (left_out and len(outcomes) > 1):

@@ -46,8 +46,8 @@ def test_a_song_becomes_the_file_that_is_named(song: Path, tmp_path: Path) -> No
     assert soundfile.info(tmp_path / "x.FLAC").samplerate == 22_050
     assert render(song, "--out", tmp_path / "x.png").exit_code == 0
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
-    assert render(song, "--out", tmp_path / "y.png", "--format", "png").exit_code == 0
-    assert (tmp_path / "y.png").is_file()
+    assert render(song, "--out", tmp_path / "y.PNG", "--format", "png").exit_code == 0
+    assert (tmp_path / "y.PNG").is_file()
 
 
 def test_an_ending_that_cannot_be_written_is_told(song: Path, tmp_path: Path) -> None:
@@ -164,6 +164,12 @@ def test_drums_are_played_with_hits(tmp_path: Path) -> None:
     hits, font = (soundfile.read(tmp_path / f"{name}.wav")[0][:8000] for name in ("hits", "font"))
     size = min(len(hits), len(font))
     assert np.abs(hits[:size] - font[:size]).max() > 0.1
+    played = ("--out", tmp_path / "x.wav", "--sample-rate", "16000", "--timbre", "violin", "--json")
+    done = render(path, *played)
+    remark = f"{path}: only drums, so no track is played with violin"
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["remarks"] == [remark]
+    assert remark in done.stderr
     done = render(path, "--out", tmp_path / "x.wav", "--drums", tmp_path / "nowhere")
     assert done.exit_code == 1
     assert "no model here" in done.stderr
