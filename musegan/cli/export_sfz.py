@@ -14,7 +14,7 @@ from musegan.cli.common import OutPath, json_option, plain_errors, print_json, q
 @click.option(
     "--model", type=click.Path(path_type=Path), help="A model of timbres.  [default: the shipped]"
 )
-@click.option("--name", help="Of the instrument and its files.  [default: the mix]")
+@click.option("--name", help="Of the instrument and its files, no path.  [default: the mix]")
 @click.option(
     "--every",
     default=3,
