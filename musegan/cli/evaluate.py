@@ -50,8 +50,8 @@ SPLITS = {
     default=1000,
     show_default=True,
     type=click.IntRange(2),
-    help="Phrases to make with a model, or to take at most from a folder. Sounds are at most as "
-    "many as the held-out ones.",
+    help="Phrases to make with a model, or to take at most from a folder. Of each "
+    "instrument sounds are at most as many as the held-out ones.",
 )
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making them."
