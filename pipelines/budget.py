@@ -39,7 +39,7 @@ def parse_budget(text: str) -> Budget:
     Raises:
         MuseganError: the text is none of these.
     """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh])|(\d+)\s*steps", text.strip())
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh])|(\d+)\s*steps?", text.strip())
     if found is None or float(found[1] or found[3]) == 0:
         raise MuseganError(f"no budget '{text}': give a time such as 90s or 10m, or 200steps")
     if found[3]:

@@ -78,6 +78,14 @@ def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Voice,
     return voices
 
 
+def remark_on(song: Multitrack, cast: Cast, name: str) -> str:
+    """Which timbres play nothing in the song called `name`, in a line; empty where all play."""
+    unused = [mix for track, mix in map(_split, cast.parts) if track is None]
+    if not unused or not all(track.is_drum for track in song.tracks):
+        return ""
+    return f"{name}: only drums, so no track is played with {' and '.join(unused)}"
+
+
 def _split(part: str) -> tuple[str | None, str]:
     track, equals, mix = part.rpartition("=")
     return (track.strip() if equals else None), mix

@@ -6,6 +6,7 @@ MIDI file ─render_wave─> waveform ─write_audio─> WAV, FLAC, Ogg    and �
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
 from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
-from pipelines.orchestra import Cast, check_cast, voices_of
+from pipelines.orchestra import Cast, check_cast, remark_on, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
 
@@ -48,12 +49,14 @@ class Outcome:
         written: the files that were made.
         seconds: the length of its sound; 0 where only a picture was asked for.
         problem: why the rest was not made, in a line; empty when all is well.
+        remark: what is not as one may expect, in a line; empty when all is.
     """
 
     source: Path
     written: tuple[Path, ...]
     seconds: float
     problem: str = ""
+    remark: str = ""
 
 
 def plan(
@@ -77,7 +80,7 @@ def plan(
         check_cast(cast)
     makers: dict[Path, Path] = {}
     jobs = []
-    for source, name in dict.fromkeys(found for path in sources for found in _midi_files(path)):
+    for source, name in _found(sources):
         targets = tuple((out / name).with_suffix(f".{each}") for each in chosen)
         other = makers.setdefault(targets[0], source)
         if other != source:
@@ -86,6 +89,20 @@ def plan(
             )
         jobs.append(Job(source, targets, sound, cast))
     return jobs
+
+
+def file_format(out: Path) -> str | None:
+    """The format of the file that `out` names; None of a folder, and of what has no ending.
+
+    Raises:
+        MuseganError: it has an ending that cannot be written.
+    """
+    if out.is_dir() or not out.suffix:
+        return None
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise MuseganError(f"{out}: ends in none of {', '.join(FORMATS)}, which can be written")
+    return ending
 
 
 def check_formats(formats: Iterable[str]) -> tuple[str, ...]:
@@ -112,52 +129,64 @@ def render_files(jobs: Iterable[Job], workers: int) -> Iterator[Outcome]:
 def render_file(job: Job) -> Outcome:
     """Make the files of one job, making its sound once for all of them."""
     written: list[Path] = []
-    wave = None
+    wave, remark = None, ""
     try:
         for target in job.targets:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if target.suffix == ".png":
+            if target.suffix.lower() == ".png":
                 draw_song(read_midi(job.source), target)
             else:
-                wave = _sounded(job) if wave is None else wave
+                if wave is None:
+                    wave, remark = _sounded(job)
                 write_audio(wave, job.sound.sample_rate, target)
             written.append(target)
         problem = ""
     except (MuseganError, OSError) as error:
         problem = str(error)
     seconds = 0.0 if wave is None else len(wave) / job.sound.sample_rate
-    return Outcome(job.source, tuple(written), seconds, problem)
+    return Outcome(job.source, tuple(written), seconds, problem, remark)
 
 
-def _sounded(job: Job) -> Wave:
+def _sounded(job: Job) -> tuple[Wave, str]:
+    """The sound of a job, and a remark on who plays."""
     if job.cast is None:
-        return render_wave(job.source, job.sound)
-    song = read_midi(job.source)
-    return render_wave(song, job.sound, voices_of(song, job.cast, str(job.source)))
+        return render_wave(job.source, job.sound), ""
+    song, name = read_midi(job.source), str(job.source)
+    wave = render_wave(song, job.sound, voices_of(song, job.cast, name))
+    return wave, remark_on(song, job.cast, name)
 
 
-def draw_contact_sheet(sources: Sequence[Path], path: Path) -> list[Outcome]:
-    """A contact sheet of the first bars of all MIDI files there are; those left out are told.
+def check_sheet(jobs: Sequence[Job]) -> None:
+    """See that the songs of some jobs fit on a contact sheet.
 
     Raises:
-        MuseganError: there are too many for a page, none can be read, or it cannot be written.
+        MuseganError: there are too many.
     """
-    files = [file for source in sources for file in _midi_files(source)]
-    if len(files) > MOST_ON_A_SHEET:
+    if len(jobs) > MOST_ON_A_SHEET:
         raise MuseganError(
-            f"{len(files)} songs, more than a contact sheet holds ({MOST_ON_A_SHEET}); "
+            f"{len(jobs)} songs, more than a contact sheet holds ({MOST_ON_A_SHEET}); "
             "give fewer or leave out --sheet"
         )
-    songs, captions, left_out = [], [], []
-    for file, name in files:
-        try:
+
+
+def draw_contact_sheet(sources: Sequence[Path], path: Path) -> None:
+    """A contact sheet of the first bars of all MIDI files that can be read, if there are any.
+
+    Raises:
+        MuseganError: it cannot be written.
+    """
+    songs, captions = [], []
+    for file, name in _found(sources):
+        with suppress(MuseganError):  # who renders the file tells why it is left out
             songs.append(read_midi(file))
             captions.append(Path(name).with_suffix("").as_posix())
-        except MuseganError as error:
-            left_out.append(Outcome(file, (), 0.0, str(error)))
     if songs:
         contact_sheet(songs, path, captions)
-    return left_out
+
+
+def _found(sources: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each MIDI file there is, with its name, once."""
+    return list(dict.fromkeys(found for path in sources for found in _midi_files(path)))
 
 
 def _midi_files(source: Path) -> list[tuple[Path, str]]:

@@ -55,8 +55,12 @@ def export_sfz(instrument: Instrument, name: str, out: Path, every: int) -> Iter
         every: semitones from a sampled pitch to the next.
 
     Raises:
-        MuseganError: a file cannot be written, or the instrument is a drum.
+        MuseganError: a file cannot be written, the name is a path, or the instrument is a drum.
     """
+    if set(name) & set("/\\"):
+        raise MuseganError(
+            f"{name}: a name of files, which cannot lie elsewhere; leave out / and \\"
+        )
     if every < 1:
         raise MuseganError(f"a sample every {every} semitones: give 1 or more")
     if not instrument.timbres.spec.pitched:

@@ -39,11 +39,12 @@ class SoundJudge:
 
     def __init__(self, yardstick: SoundYardstick, count: int, terms: str) -> None:
         self.yardstick, self.count = yardstick, count
-        self.wishes = yardstick.reference.thinned(GLANCE)
+        reference = yardstick.reference.thinned(count)
+        self.wishes = reference.thinned(GLANCE)  # among the notes that are judged
         self.known = statistics(levels_of(self.wishes))
         self.evaluations: dict[Path, SoundEvaluation] = {}
         training = yardstick.training
-        real = evaluate_sounds("real", yardstick.reference.thinned(count), yardstick)
+        real = evaluate_sounds("real", reference, yardstick)
         figures = sound_summary(real)
         nearest = training.at(like(self.wishes, training))
         self.course = Course(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musegan.errors import MuseganError
+from musegan.midi import MIDI_ENDINGS
 from pipelines.found_files import find_files, read_table, same_name
 
-SUFFIXES = (".mid", ".midi", ".kar")
 COLUMNS = {
     "files": ("midi_filename", "file", "filename", "path", "midi"),
     "styles": ("style", "genre"),
@@ -46,7 +46,7 @@ def find_sources(
         MuseganError: the folder is none, or holds no MIDI file.
     """
     found = []
-    for path, name, home, terms, text in find_files(folder, SUFFIXES, "MIDI", licence):
+    for path, name, home, terms, text in find_files(folder, MIDI_ENDINGS, "MIDI", licence):
         label = styles.get(name, "") if styles is not None else style or home
         found.append(Source(path, name, label, terms, text))
     if not any(item.style for item in found):

@@ -17,9 +17,9 @@ from musegan.composing.timbres import (
     Instrument,
     Timbres,
     between,
-    check_pitch,
     finished,
     make_instrument,
+    usual_pitch,
 )
 from musegan.errors import MuseganError
 from musegan.midi.names import pitch_name, pitch_of
@@ -39,7 +39,8 @@ class Wish:
 
     Attributes:
         instruments: names or mixes.
-        pitches: MIDI pitches, names and ranges, such as `60`, `C4,E4,G4` or `C3-C5`.
+        pitches: MIDI pitches, names and ranges, such as `60`, `C4,E4,G4` or `C3-C5`; None is one
+            that each instrument reaches, C4 where it can.
         players: how many players of each instrument.
         seed: the first player's.
         seconds: how long each note is held; None is as notes were learnt.
@@ -49,7 +50,7 @@ class Wish:
     """
 
     instruments: tuple[str, ...]
-    pitches: str
+    pitches: str | None = None
     players: int = 1
     seed: int = 0
     seconds: float | None = None
@@ -67,21 +68,34 @@ class PlannedNote:
     pitch: int
 
 
-def plan_notes(timbres: Timbres, wish: Wish) -> list[PlannedNote]:
+def plan_notes(timbres: Timbres, wish: Wish) -> tuple[list[PlannedNote], list[str]]:
     """The notes that a wish asks for; of hits, which have no pitch, one for each player.
 
+    Returns:
+        The notes, and for each instrument that does not reach all pitches a line that says so.
+
     Raises:
-        MuseganError: an unknown instrument, or a pitch that is none or out of its range.
+        MuseganError: an unknown instrument, a pitch that is none, pitches for hits, or there is
+            nothing that can be played.
     """
     pitched = timbres.spec.pitched
-    pitches = read_pitches(wish.pitches)[: None if pitched else 1]
-    return [
-        PlannedNote(_name(name, pitch if pitched else None, player), instrument, pitch)
-        for mix in wish.instruments
-        for player in range(wish.seed, wish.seed + wish.players)
-        for name, instrument in _players(timbres, mix, player, wish)
-        for pitch in _checked(pitches, instrument, name)
-    ]
+    if wish.pitches is not None and not pitched:
+        raise MuseganError(f"{timbres.spec.name}: hits have no pitch; leave out the pitches")
+    notes: list[PlannedNote] = []
+    left_out: list[str] = []
+    for name, player, instrument, pitches in _parts(timbres, wish):
+        low, high = instrument.range
+        reached = [pitch for pitch in pitches if low <= pitch <= high]
+        notes += [
+            PlannedNote(_name(name, pitch if pitched else None, player), instrument, pitch)
+            for pitch in reached
+        ]
+        if len(reached) < len(pitches):
+            left_out.append(_beyond(name, instrument, pitches))
+    left_out = list(dict.fromkeys(left_out))  # players of an instrument reach alike
+    if not notes:
+        raise MuseganError("; ".join(left_out))
+    return notes, left_out
 
 
 def read_pitches(text: str) -> list[int]:
@@ -119,18 +133,37 @@ def make_notes(
         yield path, wave
 
 
-def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
-    """A sheet of the notes' spectrograms.
+def check_sheet(notes: Sequence[PlannedNote]) -> None:
+    """See that notes fit on a sheet.
 
     Raises:
-        MuseganError: too many for a page, or it cannot be written.
+        MuseganError: there are too many.
     """
     if len(notes) > MOST_ON_A_SHEET:
         raise MuseganError(
             f"{len(notes)} notes, more than a sheet holds ({MOST_ON_A_SHEET}); "
             "give fewer or leave out --sheet"
         )
+
+
+def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
+    """A sheet of the notes' spectrograms, see `check_sheet`.
+
+    Raises:
+        MuseganError: it cannot be written.
+    """
     write_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
+
+
+def _parts(timbres: Timbres, wish: Wish) -> Iterator[tuple[str, int, Instrument, list[int]]]:
+    """Name, player and instrument of all that play, and the pitches that each is to play."""
+    pitches = None if wish.pitches is None else read_pitches(wish.pitches)
+    for mix in wish.instruments:
+        for player in range(wish.seed, wish.seed + wish.players):
+            players = _players(timbres, mix, player, wish)
+            usual = usual_pitch([instrument for _, instrument in players])
+            for name, instrument in players:
+                yield name, player, instrument, pitches or [usual]
 
 
 def _players(timbres: Timbres, mix: str, player: int, wish: Wish) -> list[tuple[str, Instrument]]:
@@ -151,10 +184,13 @@ def _name(name: str, pitch: int | None, player: int) -> str:
     return f"{name}-{pitch:03d}-{pitch_name(pitch)}-{player}"
 
 
-def _checked(pitches: list[int], instrument: Instrument, name: str) -> list[int]:
-    for pitch in pitches:
-        check_pitch(instrument, pitch, name)
-    return pitches
+def _beyond(name: str, instrument: Instrument, pitches: Sequence[int]) -> str:
+    low, high = instrument.range
+    missed = [f"{pitch_name(pitch)} ({pitch})" for pitch in pitches if not low <= pitch <= high]
+    return (
+        f"{', '.join(missed)} {'is' if len(missed) == 1 else 'are'} out of the range of {name}: "
+        f"{pitch_name(low)}-{pitch_name(high)} ({low}-{high})"
+    )
 
 
 def file_name(mix: str) -> str:

@@ -6,6 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, ParamSpec
 
 import click
@@ -23,6 +24,19 @@ TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+class OutPath(click.Path):
+    """A file or folder to write; `-` is wrong usage, for there is nothing to send down a pipe."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path that was given."""
+        if str(value) == "-":
+            self.fail("cannot write to standard output; name a file or a folder", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def plain_errors(verb: Callable[P, None]) -> Callable[P, None]:

@@ -11,6 +11,8 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
+    OutPath,
+    counted,
     fail,
     json_option,
     plain_errors,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     required=True,
     help="Folder of the report and the runs.",
 )
@@ -117,8 +119,9 @@ def command(
     if threads:
         torch.set_num_threads(threads)
     cores = torch.get_num_threads()
-    where = f"on {cores} core{'s' * (cores > 1)}" if place.type == "cpu" else f"on {place}"
-    told = f"Each recipe with {seeds} seed{'s' * (seeds > 1)}, {budget} a training {where}; "
+    where = f"on {counted(cores, 'core')}" if place.type == "cpu" else f"on {place}"
+    length = counted(terms.steps, "step") if terms.steps else budget
+    told = f"Each recipe with {counted(seeds, 'seed')}, {length} a training {where}; "
     data, judge = _judged_sounds(dataset, count, told) if sounds else _judged(dataset, count, told)
     with tqdm(unit="step", disable=quiet) as bar:
 
@@ -156,8 +159,8 @@ def _judged(dataset: Path, count: int, told: str) -> tuple[PhraseSet, Judge]:
 
     data, yardstick = load_dataset(dataset, "train"), load_yardstick(dataset)
     told += (
-        f"{len(data)} phrases to learn from, {count} made by each and judged by songs that were "
-        f"held out of {yardstick.name}."
+        f"{counted(len(data), 'phrase')} to learn from, {count} made by each and judged by "
+        f"songs that were held out of {yardstick.name}."
     )
     return data, PhraseJudge(yardstick, count, told)
 
@@ -171,7 +174,7 @@ def _judged_sounds(dataset: Path, count: int, told: str) -> tuple[SoundSet, Judg
 
     data, yardstick = load_sounds(dataset, "train"), load_sound_yardstick(dataset, HELD_OUT)
     told += (
-        f"{len(data)} sounds to learn from, and judged by sounds that were held out of "
+        f"{counted(len(data), 'sound')} to learn from, and judged by sounds that were held out of "
         f"{yardstick.name}, {count} at most."
     )
     return data, SoundJudge(yardstick, count, told)

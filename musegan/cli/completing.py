@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import print_json, say
+from musegan.cli.common import OutPath, print_json, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -51,7 +51,7 @@ OPTIONS = (
     ),
     click.option(
         "--out",
-        type=click.Path(path_type=Path),
+        type=OutPath(),
         help="The file to write, or a folder for it.  [default: here, named after SONG and what "
         "was done]",
     ),
@@ -174,13 +174,30 @@ def _file(out: Path | None, usual: str) -> Path:
 def _tell(song: Path, told: list[Written], options: Options) -> None:
     if options.as_json:
         ways = [
-            {"seed": way.seed, "files": [str(file) for file in way.files], "made": way.made}
+            {
+                "seed": way.seed,
+                "files": [str(file) for file in way.files],
+                "made": way.made,
+                "remarks": list(way.remarks),
+            }
             for way in told
         ]
-        print_json({"song": str(song), "written": ways, "remarks": list(told[0].remarks)})
+        print_json({"song": str(song), "written": ways})
     for way in told:
         counts = ", ".join(f"{notes} on {track}" for track, notes in way.made.items())
         new = f"new notes are {counts}" if counts else "no new notes"
         say(f"wrote {', '.join(map(str, way.files))}: {new}", options.quiet)
-    for remark in told[0].remarks:
+    for remark in _remarks(told):
         say(remark, options.quiet)
+
+
+def _remarks(told: list[Written]) -> list[str]:
+    """Each remark once; after the files of the ways it is on where it is not on all."""
+    ways: dict[str, list[str]] = {}
+    for way in told:
+        for remark in dict.fromkeys(way.remarks):
+            ways.setdefault(remark, []).append(str(way.files[0]))
+    return [
+        remark if len(files) == len(told) else f"{', '.join(files)}: {remark}"
+        for remark, files in ways.items()
+    ]

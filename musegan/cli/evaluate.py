@@ -10,6 +10,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
+    OutPath,
     json_option,
     plain_errors,
     print_json,
@@ -49,15 +50,13 @@ SPLITS = {
     default=1000,
     show_default=True,
     type=click.IntRange(2),
-    help="Phrases to make with a model, or to take at most from a folder. Sounds are at most as "
-    "many as the held-out ones.",
+    help="Phrases to make with a model, or to take at most from a folder. Of each "
+    "instrument sounds are at most as many as the held-out ones.",
 )
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making them."
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Write report.md, .html and .json to a folder."
-)
+@click.option("--out", type=OutPath(), help="Write report.md, .html and .json to a folder.")
 @click.option(
     "--samples",
     default=4,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
 
 
 @click.command()
@@ -14,7 +14,7 @@ from musegan.cli.common import json_option, plain_errors, print_json, quiet_opti
 @click.option(
     "--model", type=click.Path(path_type=Path), help="A model of timbres.  [default: the shipped]"
 )
-@click.option("--name", help="Of the instrument and its files.  [default: the mix]")
+@click.option("--name", help="Of the instrument and its files, no path.  [default: the mix]")
 @click.option(
     "--every",
     default=3,
@@ -27,7 +27,7 @@ from musegan.cli.common import json_option, plain_errors, print_json, quiet_opti
     "--out",
     default="sampler",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @quiet_option

@@ -8,6 +8,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
+    OutPath,
     counted,
     fail,
     json_option,
@@ -62,7 +63,7 @@ from musegan.cli.common import (
     "--out",
     default="generated",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @click.option(

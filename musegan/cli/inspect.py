@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import EXIT_INCOMPLETE, fail, json_option, plain_errors, print_json
+from musegan.cli.common import EXIT_INCOMPLETE, counted, fail, json_option, plain_errors, print_json
 
 
 @click.command()
@@ -67,8 +67,9 @@ def command(path: Path, ensemble: str, png: Path | None, as_json: bool) -> None:
 
 def _song(song: dict[str, Any], ensemble: str) -> list[str]:
     phrases = f"{song['phrases']} of 4 bars side by side"
+    bars, notes = counted(song["bars"], "bar"), counted(song["notes"], "note")
     facts = [
-        ("length", f"{_clock(song['seconds'])}, {song['bars']} bars, {song['notes']:,} notes"),
+        ("length", ", ".join((_clock(song["seconds"]), bars, notes))),
         ("meter", _brief(song["meters"])),
         ("tempo", _tempo(song["tempos"])),
         ("key", _brief(song["keys"]) or "not told"),
@@ -115,11 +116,11 @@ def _songs(songs: list[dict[str, Any]], folder: Path) -> list[str]:
 def _dataset(told: dict[str, Any]) -> list[str]:
     splits = ", ".join(f"{name} {count:,}" for name, count in told["splits"].items())
     facts = [
-        ("phrases", f"{told['phrases']:,} of {told['bars']} bars ({splits})"),
+        ("phrases", f"{told['phrases']:,} of {counted(told['bars'], 'bar')} ({splits})"),
         ("grid", _grid(told["grid"])),
         ("ensemble", _ensemble(told["ensemble"]["name"], told["ensemble"]["tracks"])),
         ("files", f"{told['files']:,}, {told['skipped']:,} of them skipped (see skipped.csv)"),
-        ("duplicates", f"{told['duplicates']:,} phrases left out"),
+        ("duplicates", f"{counted(told['duplicates'], 'phrase')} left out"),
     ]
     styles = [
         (name, f"{counts['phrases']:,}", f"{counts['songs']:,}")
@@ -137,7 +138,7 @@ def _sounds(told: dict[str, Any]) -> list[str]:
         ("sounds", f"{told['sounds']:,} of {told['seconds']:g} s ({splits})"),
         ("rate", f"{told['rate']:,} samples a second"),
         ("files", f"{told['files']:,}, {told['skipped']:,} of them skipped (see skipped.csv)"),
-        ("duplicates", f"{told['duplicates']:,} sounds left out"),
+        ("duplicates", f"{counted(told['duplicates'], 'sound')} left out"),
     ]
     instruments = [
         (
@@ -164,7 +165,7 @@ def _model(told: dict[str, Any]) -> list[str]:
     )
     facts = [
         ("model", told["name"]),
-        ("phrases", f"{told['bars']} bars"),
+        ("phrases", counted(told["bars"], "bar")),
         ("grid", _grid(told)),
         ("ensemble", _ensemble(told["ensemble_name"], told["tracks"])),
         ("styles", styles),

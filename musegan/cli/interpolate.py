@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
 from musegan.cli.completing import names
 
 
@@ -38,7 +38,7 @@ from musegan.cli.completing import names
     "--out",
     default="interpolated",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @click.option(

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
 
 
 @click.command()
 @click.argument("sound", type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The picture.  [default: the sound's name with .png, in the current folder]",
 )
 @click.option(

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, fail, print_json, say
+from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, OutPath, fail, print_json, say
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))
-out_argument = click.argument("out", type=click.Path(path_type=Path))
+out_argument = click.argument("out", type=OutPath())
 licence_option = click.option(
     "--licence", help="Licence of all files.  [default: the nearest licence file's text]"
 )

@@ -10,6 +10,7 @@ import click
 from musegan.cli.common import (
     EXIT_ERROR,
     EXIT_INCOMPLETE,
+    OutPath,
     counted,
     fail,
     json_option,
@@ -22,8 +23,6 @@ from musegan.cli.common import (
 if TYPE_CHECKING:
     from pipelines.render_batch import Outcome
 
-FORMATS = ("wav", "flac", "ogg", "png")
-
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -31,7 +30,7 @@ FORMATS = ("wav", "flac", "ogg", "png")
     "--out",
     default="rendered",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to; for one song also a file, whose extension is the format.",
 )
 @click.option(
@@ -124,19 +123,28 @@ def command(
 
     from musegan.rendering.wave import Sound
     from pipelines.orchestra import Cast
-    from pipelines.render_batch import draw_contact_sheet, plan, render_files
+    from pipelines.render_batch import (
+        check_sheet,
+        draw_contact_sheet,
+        file_format,
+        plan,
+        render_files,
+    )
 
     sound = Sound(soundfont, sample_rate, synth)
     invented = timbres or drums != "soundfont"
     cast = Cast(timbres, timbre_model, seed, drift, drums) if invented else None
-    extension = out.suffix.lower().removeprefix(".")
-    to_file = extension in FORMATS and not out.is_dir()
-    if to_file and (formats or len(sources) > 1 or sources[0].is_dir()):
-        raise click.UsageError(f"--out {out} is a file: give one song and no --format, or a folder")
-    wanted = [extension] if to_file else [f.strip() for f in (formats or "wav").split(",")]
-    jobs = plan(sources, out, wanted, sound, cast)
-    if to_file:
+    wanted = [name.strip() for name in formats.split(",")] if formats else None
+    ending = file_format(out)
+    if ending and (len(sources) > 1 or sources[0].is_dir() or wanted not in (None, [ending])):
+        raise click.UsageError(
+            f"--out {out} is a file: give one song and no other --format, or a folder"
+        )
+    jobs = plan(sources, out, [ending] if ending else wanted or ["wav"], sound, cast)
+    if ending:
         jobs = [replace(jobs[0], targets=(out,))]
+    if sheet is not None:
+        check_sheet(jobs)
     count = min(workers or os.cpu_count() or 1, len(jobs))
     bar = tqdm(render_files(jobs, count), total=len(jobs), unit="song", disable=quiet or None)
     outcomes = list(bar)
@@ -148,12 +156,14 @@ def command(
 def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
     written = [str(path) for outcome in outcomes for path in outcome.written]
     left_out = [outcome for outcome in outcomes if outcome.problem]
+    remarks = [outcome.remark for outcome in outcomes if outcome.remark]
     seconds = sum(outcome.seconds for outcome in outcomes)
     if as_json:
         print_json(
             {
                 "written": written,
                 "seconds": round(seconds, 3),
+                "remarks": remarks,
                 "left_out": [
                     {"file": str(outcome.source), "reason": outcome.problem} for outcome in left_out
                 ],
@@ -162,6 +172,8 @@ def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
     else:
         length = f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.1f} seconds"
         say(f"wrote {counted(len(written), 'file')}, {length} of sound", quiet)
+    for remark in remarks:
+        say(remark, quiet)
     for outcome in left_out:
         click.echo(f"musegan: {outcome.problem}", err=True)
     if len(left_out) > 1 or (left_out and len(outcomes) > 1):

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from musegan.cli.common import counted, json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import (
+    EXIT_INCOMPLETE,
+    OutPath,
+    counted,
+    json_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
 
 
 @click.command()
@@ -21,9 +31,8 @@ from musegan.cli.common import counted, json_option, plain_errors, print_json, q
 @click.option(
     "--pitch",
     "pitches",
-    default="C4",
-    show_default=True,
-    help="Pitches by name or number, lists and ranges: C4,E4,G4 or C3-C5.",
+    help="Pitches by name or number, lists and ranges: C4,E4,G4 or C3-C5.  [default: C4, or the "
+    "middle of what an instrument reaches]",
 )
 @click.option(
     "--players", default=1, show_default=True, type=click.IntRange(1), help="Of each instrument."
@@ -55,7 +64,7 @@ from musegan.cli.common import counted, json_option, plain_errors, print_json, q
     "--out",
     default="notes",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help="The folder to write to.",
 )
 @click.option("--format", "extension", default="wav", show_default=True, help="wav, flac or ogg.")
@@ -69,7 +78,7 @@ from musegan.cli.common import counted, json_option, plain_errors, print_json, q
 def command(
     model: Path | None,
     instruments: tuple[str, ...],
-    pitches: str,
+    pitches: str | None,
     players: int,
     towards: str | None,
     steps: int,
@@ -85,7 +94,8 @@ def command(
 ) -> None:
     """Make notes with MODEL, or with the timbres that ship, an audio file each.
 
-    `hits` is the model of drums that ships; hits have no pitch, and ring out.
+    `hits` is the model of drums that ships; hits have no pitch, and ring out. Pitches that an
+    instrument does not reach are named at the end, and the exit code is then 3.
 
     \b
     Examples:
@@ -98,17 +108,23 @@ def command(
     from tqdm import tqdm
 
     from musegan.composing.timbres import load_timbres
-    from pipelines.synth_notes import Wish, draw_notes, make_notes, plan_notes
+    from pipelines.synth_notes import Wish, check_sheet, draw_notes, make_notes, plan_notes
 
     timbres = load_timbres(model, device)
     names = instruments or timbres.spec.instruments
     wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
-    notes = plan_notes(timbres, wish)
+    notes, left_out = plan_notes(timbres, wish)
+    if sheet is not None:
+        check_sheet(notes)
     made = make_notes(notes, seconds, out, extension)
     written = list(tqdm(made, total=len(notes), unit=" notes", disable=quiet or None))
     if sheet is not None:
         draw_notes(notes, [wave for _, wave in written], sheet)
     if as_json:
         files = [str(path) for path, _ in written]
-        print_json({"written": files, "sheet": str(sheet) if sheet else None})
+        print_json({"written": files, "sheet": str(sheet) if sheet else None, "left_out": left_out})
     say(f"{out}: {counted(len(written), 'note')}", quiet)
+    for reason in left_out:
+        click.echo(f"musegan: {reason}", err=True)
+    if left_out:
+        sys.exit(EXIT_INCOMPLETE)

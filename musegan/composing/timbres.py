@@ -19,7 +19,6 @@ from musegan.audio.partials.synthesis import synthesise
 from musegan.audio.shaping import LEAD
 from musegan.composing.mixes import mix_shares
 from musegan.composing.model import find_model_folder, shipped_model
-from musegan.errors import MuseganError
 from musegan.models.devices import find_device
 from musegan.models.store import TIMBRES, load_folder
 from musegan.models.timbres.generator import TimbreGenerator
@@ -33,6 +32,7 @@ PEAK = 10 ** (-1 / 20)  # -1 dBFS
 FADE = 0.05  # seconds over which a note that is not released ends
 ATTACK = 0.005  # seconds over which a note fades in, so that it does not click
 MOMENT = 0.1  # seconds over which loudness is told
+MIDDLE_C = 60
 
 
 @dataclass(frozen=True)
@@ -178,22 +178,14 @@ def finished(wave: Wave, rate: int) -> Wave:
     return wave
 
 
-def check_pitch(instrument: Instrument, pitch: int, name: str) -> None:
-    """See that a pitch lies within an instrument's range.
+def usual_pitch(instruments: Sequence[Instrument]) -> int:
+    """The MIDI pitch to hear instruments at: C4, or the middle of what all of them reach.
 
-    Raises:
-        MuseganError: it does not; the message tells the range.
+    Of instruments that share no pitch it lies between them.
     """
-    if not instrument.timbres.spec.pitched:
-        return
-    from musegan.midi.names import pitch_name
-
-    low, high = instrument.range
-    if not low <= pitch <= high:
-        raise MuseganError(
-            f"{pitch_name(pitch)} ({pitch}) is out of the range of {name}: "
-            f"{pitch_name(low)}-{pitch_name(high)} ({low}-{high})"
-        )
+    low = max(instrument.range[0] for instrument in instruments)
+    high = min(instrument.range[1] for instrument in instruments)
+    return MIDDLE_C if low <= MIDDLE_C <= high else (low + high) // 2
 
 
 def _latent(spec: TimbreSpec, seed: int) -> Tensor:

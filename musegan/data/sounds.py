@@ -70,12 +70,15 @@ class SoundSet:
 
     def thinned(self, count: int) -> SoundSet:
         """At most `count` of the sounds, at even distances."""
-        if count >= len(self):
-            return self
-        return self.at(np.linspace(0, len(self) - 1, count).astype(np.int64))
+        return self if count >= len(self) else self.at(evenly(len(self), count))
 
     def __len__(self) -> int:
         return len(self.samples)
+
+
+def evenly(size: int, count: int) -> IntArray:
+    """At most `count` of the places 0 to `size` - 1, at even distances, rising."""
+    return np.linspace(0, size - 1, min(count, size)).astype(np.int64)
 
 
 def load_sounds(

@@ -15,11 +15,10 @@ from musegan.data.phrasing import phrase_song, whole_phrase
 from musegan.data.store import SPLITS, PhraseSet, load_dataset, read_description
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, load_ensemble
-from musegan.midi import read_midi
+from musegan.midi import MIDI_ENDINGS, read_midi
 from musegan.pianoroll import Grid, Phrases, concatenate
 from musegan.song import IntArray, Multitrack, Track
 
-MIDI_ENDINGS = (".mid", ".midi")
 TRAIN, HELD_OUT = ("train",), ("valid", "test")
 
 

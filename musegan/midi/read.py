@@ -15,6 +15,7 @@ from musegan.errors import MuseganError
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
 from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
 
+MIDI_ENDINGS = (".mid", ".midi", ".kar")
 MAX_BYTES = 8 * 2**20
 MAX_NOTES = 1_000_000
 MAX_QUARTERS = 100_000  # fourteen hours at 120

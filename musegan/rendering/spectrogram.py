@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from musegan.audio.reading import Wave
-from musegan.audio.representations import make_representation
+from musegan.audio.representations import Layout, Representation, make_representation
 from musegan.errors import MuseganError
 from musegan.rendering import colours
 from musegan.rendering.lettering import write
@@ -29,6 +30,7 @@ NAME = 26
 GAP = 18
 SECONDS = 34
 FLOOR = 80.0
+BINS = {"log-mel": 128, "mel-if": 256}
 TICKS = tuple(digit * 10**power for power in range(1, 5) for digit in (1, 2, 5))
 STEPS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 600)
 LOWEST_LABEL = 7  # pixels of it that reach below its place
@@ -47,7 +49,7 @@ def draw_wave(wave: Wave, rate: int, path: Path, title: str = "") -> None:
 
 
 def draw_sound(wave: Wave, rate: int, title: str = "") -> Image.Image:
-    """The spectrograms of a sound, RGB, as a model of the default layout sees them.
+    """The spectrograms of a sound, RGB; see `spectrogram_at`.
 
     Args:
         wave: (samples,) within -1..1.
@@ -60,8 +62,7 @@ def draw_sound(wave: Wave, rate: int, title: str = "") -> Image.Image:
     if not len(wave):
         raise MuseganError(f"{title or 'sound'}: holds no samples to draw")
     sound = torch.from_numpy(wave)[None]
-    log_mel = make_representation("log-mel", rate=rate, floor=FLOOR)
-    mel_if = make_representation("mel-if", rate=rate, floor=FLOOR)
+    log_mel, mel_if = (spectrogram_at(rate, name) for name in BINS)
     levels = log_mel(sound)[0, 0].numpy()
     fine_levels, advances = mel_if(sound)[0].numpy()
     panels = [
@@ -89,6 +90,19 @@ def draw_sound(wave: Wave, rate: int, title: str = "") -> Image.Image:
     frames = levels.shape[1]
     _label_seconds(draw, frames * log_mel.layout.hop / rate, (left, top - GAP))
     return image
+
+
+def spectrogram_at(rate: int, name: str) -> Representation:
+    """The `log-mel` or `mel-if` spectrogram of pictures: as a model of the default layout sees it.
+
+    At higher rates than its own, frames last as long and bins are as many: with more of them, the
+    lowest would lie between the bins of the Fourier transform, and be empty.
+    """
+    usual = Layout()
+    window = usual.window * 2 ** max(0, round(math.log2(rate / usual.rate)))
+    return make_representation(
+        name, rate=rate, window=window, hop=window // 4, bins=BINS[name], floor=FLOOR
+    )
 
 
 def paint_levels(levels: Plane) -> Pixels:

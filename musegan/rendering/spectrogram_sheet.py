@@ -10,11 +10,10 @@ import torch
 from PIL import Image, ImageDraw
 
 from musegan.audio.reading import Wave
-from musegan.audio.representations import make_representation
 from musegan.rendering import colours
 from musegan.rendering.lettering import write
 from musegan.rendering.png import save
-from musegan.rendering.spectrogram import FLOOR, paint_levels
+from musegan.rendering.spectrogram import paint_levels, spectrogram_at
 
 CELL = (240, 150)
 MARGIN, GAP, NAME = 24, 14, 20
@@ -43,7 +42,7 @@ def draw_sound_sheet(
         captions: one for each.
         columns: sounds side by side.
     """
-    log_mel = make_representation("log-mel", rate=rate, floor=FLOOR)
+    log_mel = spectrogram_at(rate, "log-mel")
     columns = min(columns, len(waves))
     rows = -(-len(waves) // columns)
     step = (CELL[0] + GAP, CELL[1] + GAP + NAME)

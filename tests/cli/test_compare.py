@@ -53,7 +53,7 @@ def test_recipes_become_a_report_and_models(recipe, hinge, terms, tmp_path):
     assert f"wrote {tmp_path / 'out' / 'report.html'}" in done.stderr
     text = (tmp_path / "out" / "report.md").read_text()
     assert text.startswith("# The family on songs")
-    assert "Each recipe with 1 seed, 2steps a training" in text
+    assert "Each recipe with 1 seed, 2 steps a training" in text
     for name in ("small", "hinge"):
         assert f"| {tmp_path / name}.yaml |" in text
         assert (tmp_path / "out" / "runs" / name / "seed-0" / "model" / "model.json").is_file()

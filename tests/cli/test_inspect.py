@@ -49,6 +49,11 @@ def test_a_song_is_told_in_plain_text(song: Path) -> None:
     assert table[3][:7] == ["bang", "gunshot", "1", "C#4", "-", "C#4", "none:"]
 
 
+def test_one_bar_and_one_note_are_told_as_one(tmp_path: Path) -> None:
+    write_midi(Multitrack((Track(Notes.of([(0, 480, 60, 90)])),), 480), tmp_path / "short.mid")
+    assert ", 1 bar, 1 note\n" in inspect(tmp_path / "short.mid").stdout
+
+
 def test_a_song_is_told_as_json(song: Path) -> None:
     told = json.loads(inspect(song, "--json").stdout)
     assert (told["seconds"], told["bars"], told["notes"]) == (24.0, 8, 35)

@@ -75,3 +75,17 @@ def test_every_verb_speaks_json_and_can_be_quiet() -> None:
         assert "--json" in options, path
         # all that `inspect` says is its result
         assert ("--quiet" in options) != (path == ("inspect",)), path
+
+
+WRITERS = [
+    pytest.param(command, parameter, id=" ".join(path))
+    for path, command in every_command(main)
+    for parameter in command.params
+    if "--out" in parameter.opts or parameter.name == "out"
+]
+
+
+@pytest.mark.parametrize(("command", "parameter"), WRITERS)
+def test_nothing_is_written_to_a_dash(command: click.Command, parameter: click.Parameter) -> None:
+    with pytest.raises(click.BadParameter, match="cannot write to standard output"):
+        parameter.type_cast_value(click.Context(command), "-")

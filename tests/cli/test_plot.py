@@ -31,6 +31,11 @@ def test_a_sound_becomes_a_picture(sound: Path) -> None:
         assert picture.width > 1000
 
 
+def test_a_high_rate_is_drawn_without_a_warning(sound: Path) -> None:
+    done = run(sound, "--rate", 44_100)
+    assert (done.exit_code, done.stderr) == (0, "tone.png: 1.00 s of tone.flac\n")
+
+
 def test_options_reach_the_picture(sound: Path) -> None:
     done = run(sound, "--out", "x.png", "--seconds", 0.5, "--rate", 8000, "--json", "--quiet")
     assert json.loads(done.stdout) == {

@@ -46,6 +46,15 @@ def test_a_song_becomes_the_file_that_is_named(song: Path, tmp_path: Path) -> No
     assert soundfile.info(tmp_path / "x.FLAC").samplerate == 22_050
     assert render(song, "--out", tmp_path / "x.png").exit_code == 0
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert render(song, "--out", tmp_path / "y.PNG", "--format", "png").exit_code == 0
+    assert (tmp_path / "y.PNG").is_file()
+
+
+def test_an_ending_that_cannot_be_written_is_told(song: Path, tmp_path: Path) -> None:
+    result = render(song, "--out", tmp_path / "x.mp3")
+    told = f"{tmp_path / 'x.mp3'}: ends in none of wav, flac, ogg, png, which can be written"
+    assert (result.exit_code, result.stderr) == (1, f"musegan: {told}\n")
+    assert not (tmp_path / "x.mp3").exists()
 
 
 def test_a_folder_becomes_sounds_pictures_and_a_sheet(folder: Path, tmp_path: Path) -> None:
@@ -60,6 +69,16 @@ def test_a_folder_becomes_sounds_pictures_and_a_sheet(folder: Path, tmp_path: Pa
     assert told["seconds"] > 1
     assert told["left_out"] == []
     assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
+def test_too_many_songs_for_a_sheet_are_told_before_any_is_rendered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.render_batch.MOST_ON_A_SHEET", 1)
+    result = render(folder, "--out", tmp_path / "out", "--sheet", tmp_path / "all.png")
+    assert result.exit_code == 1
+    assert "2 songs, more than a contact sheet holds (1)" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_bad_file_in_a_batch_is_named_and_the_exit_code_is_3(
@@ -110,7 +129,7 @@ def test_one_file_for_many_songs_is_a_wrong_usage(song: Path, folder: Path, tmp_
     for arguments in ([song, song], [folder], [song, "--format", "ogg"]):
         result = render(*arguments, "--out", tmp_path / "x.wav")
         assert result.exit_code == 2
-        assert "give one song and no --format" in result.stderr
+        assert "give one song and no other --format" in result.stderr
 
 
 def test_help_has_examples() -> None:
@@ -145,6 +164,12 @@ def test_drums_are_played_with_hits(tmp_path: Path) -> None:
     hits, font = (soundfile.read(tmp_path / f"{name}.wav")[0][:8000] for name in ("hits", "font"))
     size = min(len(hits), len(font))
     assert np.abs(hits[:size] - font[:size]).max() > 0.1
+    played = ("--out", tmp_path / "x.wav", "--sample-rate", "16000", "--timbre", "violin", "--json")
+    done = render(path, *played)
+    remark = f"{path}: only drums, so no track is played with violin"
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["remarks"] == [remark]
+    assert remark in done.stderr
     done = render(path, "--out", tmp_path / "x.wav", "--drums", tmp_path / "nowhere")
     assert done.exit_code == 1
     assert "no model here" in done.stderr

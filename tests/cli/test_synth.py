@@ -33,6 +33,14 @@ def test_notes_are_written_with_a_sheet(model, tmp_path):
     assert sheet.is_file()
 
 
+def test_too_many_notes_for_a_sheet_are_told_before_any_is_made(model, tmp_path):
+    words = ("--instrument", "saw", "--players", 61, "--sheet", tmp_path / "sheet.png")
+    result = run(model, *words, "--out", tmp_path / "a")
+    assert result.exit_code == 1
+    assert "61 notes, more than a sheet holds (60)" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_all_instruments_play_unless_said(model, tmp_path):
     result = run(model, "--seconds", 0.1, "--out", tmp_path / "a", "--format", "flac")
     assert result.exit_code == 0, result.output
@@ -76,7 +84,27 @@ def test_help_shows_examples():
 
 def test_hits_have_no_pitch_and_one_for_each_player(tmp_path):
     save_model(tmp_path / "model", toy_hit_generator(), HITS)
-    options = ("--instrument", "kick", "--players", 2, "--pitch", "C3-C4", "--out", tmp_path / "a")
+    options = ("--instrument", "kick", "--players", 2, "--out", tmp_path / "a")
     result = run(tmp_path / "model", *options, "--quiet")
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["kick-0.wav", "kick-1.wav"]
+    result = run(tmp_path / "model", *options, "--pitch", "C4")
+    assert result.exit_code == 1
+    assert result.stderr == "musegan: toy-hits: hits have no pitch; leave out the pitches\n"
+
+
+def test_what_an_instrument_does_not_reach_is_named_and_the_exit_code_is_3(model, tmp_path):
+    words = ("--instrument", "horn", "--pitch", "B1,C2", "--seconds", 0.1, "--out", tmp_path)
+    result = run(model, *words, "--json", "--quiet")
+    assert result.exit_code == 3
+    told = json.loads(result.stdout)
+    assert [Path(path).name for path in told["written"]] == ["horn-036-C2-0.wav"]
+    assert told["left_out"] == ["B1 (35) is out of the range of horn: C2-C5 (36-72)"]
+    assert result.stderr == f"musegan: {told['left_out'][0]}\n"
+
+
+def test_every_instrument_of_the_model_that_ships_is_heard_with_a_word(tmp_path):
+    result = run("--seconds", 0.05, "--out", tmp_path, "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+    assert len(list(tmp_path.iterdir())) == 24
+    assert (tmp_path / "sven-ah-049-C#3-0.wav").is_file()

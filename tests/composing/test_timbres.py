@@ -6,9 +6,9 @@ from musegan.audio.partials.layout import hertz_of
 from musegan.composing.timbres import (
     LOUDNESS,
     between,
-    check_pitch,
     load_timbres,
     make_instrument,
+    usual_pitch,
 )
 from musegan.errors import MuseganError
 from musegan.models.spec import build_generator
@@ -86,11 +86,20 @@ def test_latents_between_are_as_long_as_their_ends(timbres):
     torch.testing.assert_close(still.latent, ends[0].latent)
 
 
-def test_a_pitch_out_of_range_is_told_the_range(timbres):
-    flute = make_instrument(timbres, "flute")
-    check_pitch(flute, 84, "flute")
-    with pytest.raises(MuseganError, match=r"C#6 \(85\) is out of the range of flute: C4-C6 \(60"):
-        check_pitch(flute, 85, "flute")
+@pytest.mark.parametrize(
+    ("mixes", "pitch"),
+    [
+        (("flute",), 60),
+        (("low",), 30),
+        (("low", "saw"), 32),  # of 24..36 and 28..96
+        (("low", "flute"), 48),  # which share none
+    ],
+)
+def test_instruments_are_heard_at_c4_or_where_they_are_at_home(mixes, pitch, tmp_path):
+    ranges = {"flute": (60, 84), "low": (24, 36), "saw": (28, 96)}
+    save_model(tmp_path, toy_timbre_generator(), SPEC.model_copy(update={"ranges": ranges}))
+    timbres = load_timbres(tmp_path)
+    assert usual_pitch([make_instrument(timbres, mix) for mix in mixes]) == pitch
 
 
 def test_an_unknown_instrument_is_told_those_there_are(timbres):

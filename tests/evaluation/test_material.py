@@ -10,11 +10,13 @@ from musegan.evaluation.material import (
     Material,
     load_phrases,
     load_yardstick,
+    midi_files,
     read_files,
 )
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.midi import write_midi
 from musegan.pianoroll import Grid, Phrases, concatenate
+from pipelines.sources import find_sources
 
 from .datasets import FOUR, PHRASES, SPLITS, full_phrases, write_dataset
 from .hands import BASS, DRUMS, PIANO, TRIO
@@ -104,6 +106,15 @@ def test_longer_files_are_cut_and_useless_ones_left_out(folder, tmp_path):
     assert [path for path, _ in left_out] == [broken]
     with pytest.raises(MuseganError, match=r"no phrases in these MIDI files \(broken.mid: "):
         read_files([broken], yardstick)
+
+
+def test_karaoke_files_are_judged_as_they_are_prepared(tmp_path):
+    (tmp_path / "deep").mkdir()
+    for name in ("b.mid", "a.MIDI", "deep/c.kar", "notes.txt"):
+        (tmp_path / name).touch()
+    there = [path.relative_to(tmp_path).as_posix() for path in midi_files(tmp_path)]
+    assert there == ["a.MIDI", "b.mid", "deep/c.kar"]
+    assert there == [source.name for source in find_sources(tmp_path)]
 
 
 def test_tracks_of_the_shipped_ensemble_follow_its_rules(folder, tmp_path):

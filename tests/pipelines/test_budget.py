@@ -19,6 +19,7 @@ CPU = torch.device("cpu")
         (" 1.5 h ", Budget(seconds=5400)),
         ("200steps", Budget(steps=200)),
         ("20 steps", Budget(steps=20)),
+        ("1step", Budget(steps=1)),
     ],
 )
 def test_a_budget_is_a_time_or_steps(text, budget):

@@ -5,7 +5,7 @@ import pytest
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.song import Multitrack, Notes, Track
-from pipelines.orchestra import SECTIONS, Cast, check_cast, voices_of
+from pipelines.orchestra import SECTIONS, Cast, check_cast, remark_on, voices_of
 from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 ONE = Notes.of([(0, 10, 60, 90)])
@@ -50,6 +50,14 @@ def test_drums_are_played_by_a_model_of_hits(model, tmp_path):
     check_cast(Cast((), model, drums=str(tmp_path)))
     with pytest.raises(MuseganError, match="makes notes"):
         check_cast(Cast((), model, drums=str(model)))
+
+
+def test_a_timbre_that_plays_nothing_is_remarked_on():
+    beat = Multitrack(SONG.tracks[1:2])
+    told = "beat: only drums, so no track is played with flute and saw"
+    assert remark_on(beat, Cast(("flute", "saw")), "beat") == told
+    assert remark_on(beat, Cast((), drums="hits"), "beat") == ""
+    assert remark_on(SONG, Cast(("flute",)), "song") == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,14 @@ from musegan.errors import MuseganError
 from musegan.midi import write_midi
 from musegan.rendering.wave import Sound
 from musegan.song import Multitrack, Notes, Track
-from pipelines.render_batch import draw_contact_sheet, plan, render_file, render_files
+from pipelines.render_batch import (
+    check_sheet,
+    draw_contact_sheet,
+    file_format,
+    plan,
+    render_file,
+    render_files,
+)
 
 SOUND = Sound(sample_rate=16_000)
 
@@ -99,19 +106,35 @@ def test_wrong_wishes_are_told_before_any_work(
         plan([folder], tmp_path, formats, sound)
 
 
+def test_an_ending_tells_a_file_from_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "take.2").mkdir()
+    assert file_format(tmp_path / "take.2") is None
+    assert file_format(tmp_path / "take") is None
+    assert file_format(tmp_path / "take.OGG") == "ogg"
+    with pytest.raises(MuseganError, match=r"take\.mp3: ends in none of wav, flac, ogg, png"):
+        file_format(tmp_path / "take.mp3")
+
+
 def test_pictures_need_no_soundfont(folder: Path, tmp_path: Path) -> None:
     assert len(plan([folder], tmp_path, ["png"], Sound(Path("none.sf2")))) == 4
 
 
-def test_a_contact_sheet_leaves_out_what_cannot_be_read(folder: Path, tmp_path: Path) -> None:
-    left_out = draw_contact_sheet([folder], tmp_path / "all.png")
-    assert [outcome.source.name for outcome in left_out] == ["a-shopping-list.mid"]
-    assert (tmp_path / "all.png").read_bytes().startswith(b"\x89PNG")
+def test_a_contact_sheet_shows_what_can_be_read_once(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions: list[str] = []
+    monkeypatch.setattr(
+        "pipelines.render_batch.contact_sheet", lambda songs, path, names: captions.extend(names)
+    )
+    draw_contact_sheet([folder, folder], tmp_path / "all.png")
+    assert captions == ["a", "b", "sub/c"]
 
 
 def test_a_contact_sheet_of_far_too_many_songs_is_refused(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.render_batch.MOST_ON_A_SHEET", 2)
-    with pytest.raises(MuseganError, match=r"4 songs, more than a contact sheet holds \(2\)"):
-        draw_contact_sheet([folder], tmp_path / "all.png")
+    jobs = plan([folder], tmp_path, ["wav"], SOUND)
+    check_sheet(jobs)
+    monkeypatch.setattr("pipelines.render_batch.MOST_ON_A_SHEET", 3)
+    with pytest.raises(MuseganError, match=r"4 songs, more than a contact sheet holds \(3\)"):
+        check_sheet(jobs)

@@ -71,3 +71,11 @@ def test_keys_go_to_the_nearest_sample():
 def test_a_step_that_is_none_is_told(folder):
     with pytest.raises(MuseganError, match="a sample every 0 semitones"):
         list(export_sfz(None, "x", folder, every=0))
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a\\b"])
+def test_a_name_that_leads_elsewhere_is_refused(folder, tmp_path, name):
+    flute = make_instrument(load_timbres(folder.parent / "model"), "flute")
+    with pytest.raises(MuseganError, match="a name of files, which cannot lie elsewhere"):
+        list(export_sfz(flute, name, tmp_path / "out", every=24))
+    assert list(tmp_path.iterdir()) == []

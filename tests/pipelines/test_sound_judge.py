@@ -38,6 +38,10 @@ def test_real_sounds_are_the_floor(judge):
     assert floor["variety"] > 0
 
 
+def test_looks_are_at_some_of_the_notes_that_are_judged(longer):
+    assert SoundJudge(longer, 3, "A few.").wishes.names == longer.reference.thinned(3).names
+
+
 def test_timbres_are_raced_and_reported(judge, longer, tmp_path):
     entry = Entry("toy", toy_timbre_recipe(), 0, tmp_path / "runs" / "toy" / "seed-0")
     outcome = race(entry, longer.training, Budget(steps=2), judge, CPU)

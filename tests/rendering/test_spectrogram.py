@@ -2,11 +2,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from musegan.audio.representations import make_representation
 from musegan.errors import MuseganError
 from musegan.rendering.colours import INK, PAPER
 from musegan.rendering.spectrogram import (
+    FLOOR,
     KEYS,
     MARGIN,
     NAME,
@@ -16,6 +19,7 @@ from musegan.rendering.spectrogram import (
     draw_wave,
     paint_advances,
     paint_levels,
+    spectrogram_at,
 )
 
 RATE = 16_000
@@ -73,6 +77,21 @@ def test_a_picture_is_written_the_same_every_time(tmp_path: Path) -> None:
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.mode == "RGB"
+
+
+def test_at_the_rate_of_models_a_picture_shows_what_they_see() -> None:
+    wave = torch.from_numpy(tone(440))[None]
+    for name in ("log-mel", "mel-if"):
+        seen = make_representation(name, floor=FLOOR)(wave)
+        assert torch.equal(spectrogram_at(RATE, name)(wave), seen)
+
+
+@pytest.mark.parametrize("rate", [4_000, 22_050, 44_100, 96_000])
+def test_no_bin_is_empty_at_any_rate(rate: int) -> None:
+    noise = torch.randn(1, rate, generator=torch.Generator().manual_seed(0)) / 10
+    for name in ("log-mel", "mel-if"):
+        levels = spectrogram_at(rate, name)(noise)[0, 0]
+        assert (levels.amax(dim=1) > -1).all()
 
 
 def test_nothing_is_not_drawn() -> None:

@@ -1,8 +1,8 @@
 """Everything there is to say of sounds beside real ones.
 
 All that is measured of made sounds is measured of the real ones beside them too, which no model has
-heard: a classifier is not always right, nor a pitch tracker. The Fréchet distance's floor is that
-of other real sounds, of the same instruments at the pitches nearest to theirs.
+heard: a classifier is not always right, nor a pitch tracker. These are of the same instruments, at
+the pitches nearest to theirs, and so are the other real sounds whose Fréchet distance is the floor.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.sounds import UNPITCHED, SoundSet
+from musegan.data.sounds import UNPITCHED, SoundSet, evenly
 from musegan.errors import MuseganError
 from musegan.evaluation.distances import frechet_distance
 from musegan.evaluation.events import FloatArray
@@ -86,12 +86,11 @@ def evaluate_sounds(target: str, made: SoundSet, yardstick: SoundYardstick) -> S
     """Judge sounds by a yardstick whose instruments, rate and length they share.
 
     Raises:
-        MuseganError: there are fewer than two.
+        MuseganError: there are fewer than two, or the reference has none of an instrument.
     """
-    size = min(len(made), len(yardstick.reference))
-    if size < LEAST_SOUNDS:
+    chosen, reference = side_by_side(made, yardstick.reference)
+    if len(chosen) < LEAST_SOUNDS:
         raise MuseganError(f"{target}: {len(made)} sounds are too few to judge; give more")
-    reference = yardstick.reference.thinned(size)
     training = yardstick.training
     levels = levels_of(training)
     known = statistics(levels)
@@ -117,24 +116,54 @@ def evaluate_sounds(target: str, made: SoundSet, yardstick: SoundYardstick) -> S
             np.array([clipping(wave) for wave in waves]),
         )
 
-    judged = judge(made.thinned(size), points)
+    judged = judge(chosen, points)
     return SoundEvaluation(target, yardstick, judged, judge(reference, floor), len(bins))
+
+
+def side_by_side(made: SoundSet, real: SoundSet) -> tuple[SoundSet, SoundSet]:
+    """Made sounds, and for each a real one of its own that is like it; as many as there are.
+
+    Of an instrument with more made sounds than real ones they are taken at even distances.
+
+    Raises:
+        MuseganError: no real sound is of an instrument of the made ones.
+    """
+    kept = []
+    for label in np.unique(made.instrument).tolist():
+        own = np.flatnonzero(made.instrument == label)
+        kept.append(own[evenly(len(own), len(_those_of(label, real)))])
+    chosen = made.at(np.sort(np.concatenate(kept)))
+    return chosen, real.at(like(chosen, real))
 
 
 def like(wanted: SoundSet, others: SoundSet) -> IntArray:
     """(wanted,) for each sound the one of its instrument among `others` nearest to its pitch.
 
     None is taken twice while there are more.
+
+    Raises:
+        MuseganError: `others` has none of an instrument that is wanted.
     """
     found = np.zeros(len(wanted), np.int64)
-    for label in np.unique(wanted.instrument):
-        own = np.flatnonzero(others.instrument == label)
+    for label in np.unique(wanted.instrument).tolist():
+        own = _those_of(label, others)
         taken = np.zeros(len(own), np.int64)
         for place in np.flatnonzero(wanted.instrument == label).tolist():
             away = np.abs(others.pitch[own] - wanted.pitch[place])
             chosen = int(np.lexsort((away, taken))[0])
             taken[chosen] += 1
             found[place] = own[chosen]
+    return found
+
+
+def _those_of(label: int, sounds: SoundSet) -> IntArray:
+    found = np.flatnonzero(sounds.instrument == label)
+    if not len(found):
+        name = sounds.instruments[label]
+        raise MuseganError(
+            f"there is no {name} to compare with; hold some out (prepare audio --valid --test), or "
+            f"leave {name} out"
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from musegan.evaluation.sounds.judging import (
     SoundEvaluation,
     evaluate_sounds,
     like,
+    side_by_side,
     sound_summary,
 )
 from musegan.evaluation.sounds.report import sound_data, write_sound_report, write_sound_samples
@@ -66,6 +67,30 @@ def test_the_nearest_of_the_same_instrument_are_taken_once_each():
     training = sounds_of([("flute", 60), ("flute", 70), ("reed", 61)])
     wanted = sounds_of([("reed", 80), ("flute", 61), ("flute", 62), ("flute", 72)])
     assert like(wanted, training).tolist() == [2, 0, 1, 1]
+
+
+def test_what_there_is_nothing_to_compare_with_is_named():
+    reeds = sounds_of([("reed", 60), ("reed", 61)])
+    with pytest.raises(MuseganError, match="there is no flute to compare with; hold some out"):
+        like(sounds_of([("flute", 60)]), reeds)
+    gauge = replace(yardstick(), reference=reeds)
+    with pytest.raises(MuseganError, match="there is no flute to compare with"):
+        evaluate_sounds("flutes", sounds_of(scale(60, 3)), gauge)
+
+
+def test_sounds_are_judged_beside_real_ones_like_them():
+    real = sounds_of([("flute", 60), ("flute", 72), ("reed", 60), ("reed", 66), ("reed", 72)])
+    made = sounds_of([("reed", 71), ("reed", 61), *[("flute", pitch) for pitch in range(60, 70)]])
+    chosen, beside = side_by_side(made, real)
+    assert chosen.names == ("reed-71.wav", "reed-61.wav", "flute-60.wav", "flute-69.wav")
+    assert beside.names == ("reed-72.wav", "reed-60.wav", "flute-60.wav", "flute-72.wav")
+
+
+def test_a_few_sounds_of_one_instrument_have_their_like_beside_them(tmp_path):
+    few = sounds_of([("reed", 60), ("reed", 62)])
+    found = evaluate_sounds("few", few, yardstick())
+    assert found.real.sounds.names == ("reed-60.wav", "reed-62.wav")
+    assert len(write_sound_samples(found, 4, tmp_path)) == 2
 
 
 def test_sounds_without_pitches_have_no_figures_of_them(healthy):
