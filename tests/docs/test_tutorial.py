@@ -18,8 +18,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 # what takes an evening at its real size
 SMALLER = {
-    "--steps 20000": "--steps 2 --batch 2",
-    "--steps 30000": "--steps 3 --batch 2",
+    "train dataset --out run": "train dataset --out run --steps 2 --batch 2",
     "--steps 5000": "--steps 2 --batch 2",
     "--count 16": "--count 2",
     "evaluate run": "evaluate run --count 8 --samples 1",

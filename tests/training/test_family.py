@@ -100,7 +100,8 @@ def test_networks_and_tricks_learn_the_music(name, tmp_path):
         generator=networks.generator.model_dump() | SMALL | LATENTS,
         critic=networks.critic.model_dump() | {"width": 12},
         batch=8,
-        steps=60,
+        # modulated layers fall silent before they find notes
+        steps=120 if name == "stylegan" else 60,
         transpose=0,
         masks={"nothing": 1.0},
         log_every=1000,
