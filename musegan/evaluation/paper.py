@@ -23,7 +23,6 @@ STEPS = 96  # in a bar
 LOWEST, HEIGHT = 24, 84  # the pitches of its rolls
 BEAT = 24
 CHUNK = 64  # phrases held as rolls at a time
-LEAST_STEPS = 2  # of a qualified note
 PATTERN = np.tile([1, 0.3, 0, 0, 0, 0.3], 16)
 SHIFTS = 6
 TRACKS = {"B": "bass", "D": "drums", "G": "guitar", "P": "piano", "S": "strings"}

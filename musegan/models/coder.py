@@ -12,18 +12,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.blocks import Conv, ResidualBlock, activate, level, neighbours
-from musegan.models.mixing import TrackLinear
-from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
+from musegan.models.head import roll_head
+from musegan.models.mixing import NEARLY_NOTHING, TrackLinear
+from musegan.models.patches import PATCH_PITCHES, PatchLayout
 from musegan.pianoroll import ONSET, SUSTAIN
 
 SEED_WIDTH = 10  # channels of the picture that a code is unrolled into
 HALVES = 2  # of a bar, each with a harmony of its own
 HARMONY = HALVES * PATCH_PITCHES  # that a code tells of
 SHRINK = 4  # patches along time that the encoder joins; every bar's are a multiple
-QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
-HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
-MEZZO_FORTE = 0.5  # first bias of the velocity logit: about velocity 79
-NEARLY_NOTHING = 1e-6
 
 
 class Encoder(nn.Module):
@@ -85,10 +82,7 @@ class Decoder(nn.Module):
             ResidualBlock(tracks * width, per_bar, hidden, groups=tracks, loop=True)
             for _ in range(blocks)
         )
-        self.head = Conv(tracks * width, layout.channels, (1, 1), groups=tracks, gain=0.5)
-        bias = torch.tensor([QUIET, HELD, MEZZO_FORTE])[None, :, None]
-        bias = bias.repeat(tracks, 1, PATCH_STEPS * PATCH_PITCHES)
-        self.head.bias = nn.Parameter(bias.flatten())
+        self.head = roll_head(layout, width)
 
     def forward(self, codes: Tensor) -> Tensor:
         """(batch, bars, tracks, code) -> (batch, time, octave, channel): see `sound`."""

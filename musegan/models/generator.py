@@ -7,16 +7,14 @@ from torch import Tensor, nn
 
 from musegan.models.batchwise import PlainBlock
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, level, linear
+from musegan.models.head import roll_head
 from musegan.models.latents import Latents, LatentSizes
-from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
+from musegan.models.patches import PatchLayout
 from musegan.models.styling import StyleBlock, mix_styles
 
 SEED_WIDTH = 16  # channels of the picture that a bar's latents are unrolled into
 TRACK_SEED_WIDTH = 4
 MOST_VARIETY = 36.0  # how loud latents of bars may be heard beside those of the phrase
-QUIET = -1.6  # first bias of onset logits: a roll is mostly silence
-HELD = 1.0  # first bias of hold logits: a note once begun mostly goes on
-MEZZO_FORTE = 0.5  # first bias of the velocity logit: about velocity 79
 
 # what trunk and branches may be made of: R3GAN's, DCGAN's or StyleGAN's layers
 BLOCKS: dict[str, type[ResidualBlock] | type[PlainBlock] | type[StyleBlock]] = {
@@ -100,10 +98,7 @@ class Generator(nn.Module):
             BLOCKS[block](tracks * track_width, per_bar, context, groups=tracks, loop=True)
             for _ in range(track_blocks)
         )
-        self.head = Conv(tracks * track_width, layout.channels, (1, 1), groups=tracks, gain=0.5)
-        bias = torch.tensor([QUIET, HELD, MEZZO_FORTE])[None, :, None]
-        bias = bias.repeat(tracks, 1, PATCH_STEPS * PATCH_PITCHES)
-        self.head.bias = nn.Parameter(bias.flatten())
+        self.head = roll_head(layout, track_width)
 
     def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
         """Logits of the patches.

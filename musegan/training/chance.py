@@ -63,13 +63,9 @@ class Chance:
 def drawing(chance: Chance) -> Iterator[None]:
     """What layers draw for themselves, such as dropout, comes from these numbers alone.
 
-    Each run of rows has its own, so parts and processes do not all draw the same. While a graph is
-    recorded, seeds cannot be set.
+    Each run of rows has its own, so parts and processes do not all draw the same.
     """
     device = torch.device(chance.device)
-    if device.type == "cuda" and torch.cuda.is_current_stream_capturing():
-        yield
-        return
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(chance.seed + chance.rows.start)
         yield

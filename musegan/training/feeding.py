@@ -129,7 +129,6 @@ class WishFeeder(Feeder[B]):
         generator: tells layout and latents.
         seed: of all draws.
         device: where the batches go.
-        rows: see `Feeder`.
     """
 
     def __init__(

@@ -114,7 +114,7 @@ class RecordedStep(Generic[G, C, B, R]):
     def _replay(
         self, recording: _Recording[B], batches: Sequence[B], chances: Sequence[Chance]
     ) -> dict[str, Tensor]:
-        for there, now in zip(tensors_of(tuple(recording.batches)), _flat(batches), strict=True):
+        for there, now in zip(_flat(recording.batches), _flat(batches), strict=True):
             there.copy_(now, non_blocking=True)
         for chance, new in zip(recording.chances, chances, strict=True):
             chance.random.manual_seed(new.seed)
