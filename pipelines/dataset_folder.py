@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from musegan.data.shard_files import read_footer, shard_name
+from musegan.data.shard_files import DESCRIPTION, read_footer, shard_name
 from musegan.errors import MuseganError
 from pipelines.shard_flow import SourceFile
 
@@ -81,7 +81,7 @@ def close(
     about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     if not totals[unit]:
         raise MuseganError(f"no file gave {unit}; {out / 'skipped.csv'} tells why")
-    with _beside(out / "dataset.json") as stream:
+    with _beside(out / DESCRIPTION) as stream:
         text = json.dumps(about, indent=2, ensure_ascii=False)
         stream.write(text.removesuffix("\n}") + ',\n  "sources": [')
         for index, entry in enumerate(entries(out, shards)):

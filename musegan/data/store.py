@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from musegan.data.shard_files import FORMAT, read_table
+from musegan.data.shard_files import DESCRIPTION, FORMAT, read_table
 from musegan.data.shards import NOTE_COLUMNS
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -77,7 +77,7 @@ def read_description(path: Path, holds: str | None = "phrases") -> dict[str, Any
     Raises:
         MuseganError: there is none, or one of something else or another version of the format.
     """
-    file = path / "dataset.json"
+    file = path / DESCRIPTION
     if not file.is_file():
         raise MuseganError(
             f"{path}: not a dataset (no dataset.json); make one with `musegan prepare`"
