@@ -11,6 +11,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
     fail,
     json_option,
     plain_errors,
@@ -78,8 +79,9 @@ def command(
 
     The model lands in OUT/model, ready for `musegan generate OUT`, or for `musegan synth OUT` where
     DATASET holds sounds. Watch it with `tensorboard --logdir OUT/logs`; MIDI or sound samples
-    appear in OUT/samples. Ctrl-C saves first. Started by torchrun, all its processes train
-    together, each on its own rows of every batch.
+    appear in OUT/samples. Ctrl-C saves first, and so does a termination (SIGTERM), as Slurm and
+    Docker send it. Started by torchrun, all its processes train together, each on its own rows of
+    every batch.
 
     \b
     Examples:
@@ -104,6 +106,7 @@ def command(
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe import find_recipe
     from musegan.training.run_folder import name_of, with_lessons_given
+    from musegan.training.stopping import TerminatedError, terminable
     from musegan.training.task import pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
@@ -146,6 +149,7 @@ def command(
         return monitor
 
     with ExitStack() as stack:
+        stack.enter_context(terminable())
         bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=quiet))
         monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
 
@@ -175,9 +179,10 @@ def command(
                 graphs=cuda_graphs,
             )
             ranks.leave()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             bar.close()
-            fail(f"stopped; saved in {run}, go on with --resume", EXIT_INTERRUPTED)
+            code = EXIT_TERMINATED if isinstance(stop, TerminatedError) else EXIT_INTERRUPTED
+            fail(f"stopped; saved in {run}, go on with --resume", code)
     if ranks.rank > 0:
         return
     if as_json:

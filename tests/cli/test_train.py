@@ -128,18 +128,19 @@ def test_lessons_are_given_once_however_long_the_training_becomes(dataset, tmp_p
     assert (training["steps"], training["recipe"]["coding"]["steps"]) == (3, 2)
 
 
-def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stop_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch, stop, code):
     score, calls = Critic.forward, []
 
     def interrupting(*arguments):
         calls.append(1)
         if len(calls) == 9:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(stop)
         return score(*arguments)
 
     monkeypatch.setattr(Critic, "forward", interrupting)
     done = train()
-    assert done.exit_code == 130
+    assert done.exit_code == code
     last = done.stderr.strip().splitlines()[-1]
     assert last == f"musegan: stopped; saved in {tmp_path / 'run'}, go on with --resume"
     assert load_spec(tmp_path / "run" / "model").training["steps"] in (1, 2)
