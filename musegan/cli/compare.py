@@ -98,7 +98,7 @@ def command(
     from musegan.evaluation.standings import as_data
     from musegan.models.devices import find_device
     from musegan.training.memory import keep_memory
-    from musegan.training.recipe import find_recipe, named_recipes
+    from musegan.training.recipe_files import find_recipe, named_recipes
     from pipelines import recipes
     from pipelines.budget import parse_budget
     from pipelines.comparison import compare, entries

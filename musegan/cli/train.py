@@ -104,7 +104,7 @@ def command(
     from musegan.training.memory import keep_memory
     from musegan.training.monitor import LogMonitor, PhraseMonitor
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
-    from musegan.training.recipe import find_recipe
+    from musegan.training.recipe_files import find_recipe
     from musegan.training.run_folder import name_of, with_lessons_given
     from musegan.training.stopping import TerminatedError, terminable
     from musegan.training.task import pitch_ranges
