@@ -120,7 +120,7 @@ def command(
     where = f"on {cores} core{'s' * (cores > 1)}" if place.type == "cpu" else f"on {place}"
     told = f"Each recipe with {seeds} seed{'s' * (seeds > 1)}, {budget} a training {where}; "
     data, judge = _judged_sounds(dataset, count, told) if sounds else _judged(dataset, count, told)
-    with tqdm(unit="step", disable=quiet) as bar:
+    with tqdm(unit="step", disable=quiet or None) as bar:
 
         def begin(entry: Entry) -> None:
             bar.reset()

@@ -105,9 +105,9 @@ def command(
     from musegan.training.monitor import LogMonitor, PhraseMonitor
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe_files import find_recipe
-    from musegan.training.run_folder import name_of, with_lessons_given
+    from musegan.training.run_folder import check_free, name_of, with_lessons_given
     from musegan.training.stopping import TerminatedError, terminable
-    from musegan.training.task import pitch_ranges
+    from musegan.training.task import check_kind, pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
 
@@ -123,8 +123,12 @@ def command(
     if isinstance(data, SoundSet):
         usual = "timbres" if data.pitched else "hits"
     chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
-    if resume and ranks.rank == 0:
-        chosen, name = with_lessons_given(chosen, run), name or name_of(run)
+    check_kind(data, chosen)
+    if ranks.rank == 0:
+        if resume:
+            chosen, name = with_lessons_given(chosen, run), name or name_of(run)
+        else:
+            check_free(run)
     name = name or "model"
     if place.type == "cpu":
         keep_memory()
@@ -150,7 +154,8 @@ def command(
 
     with ExitStack() as stack:
         stack.enter_context(terminable())
-        bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=quiet))
+        hidden = quiet or None  # where nobody watches
+        bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=hidden))
         monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
 
         def progress(step: int, scalars: dict[str, float]) -> None:

@@ -74,7 +74,7 @@ def test_a_dataset_becomes_a_model_that_generates(train, tmp_path, kept_memory):
     done = train("--seed", 3, "--name", "mine", "--threads", 1)
     assert done.exit_code == 0, done.output
     assert "48 phrases, 2 styles; 4 steps on cpu" in done.stderr
-    assert "4/4" in done.stderr
+    assert "4/4" not in done.stderr  # no bar where nobody watches
     assert f"trained: {tmp_path / 'run' / 'model'}" in done.stderr
     assert kept_memory == [True]
     spec = load_spec(tmp_path / "run" / "model")
@@ -223,9 +223,28 @@ def test_what_is_no_dataset_is_told(tmp_path, recipe):
 
 def test_a_run_that_is_a_file_is_told(train, tmp_path):
     (tmp_path / "run").write_text("not a folder")
-    done = train("--quiet")
+    done = train()
     assert done.exit_code == 1
-    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr == f"musegan: {tmp_path / 'run'}: is a file; give a folder for the run\n"
+
+
+def test_a_dataset_is_not_trained_into(dataset, recipe):
+    before = sorted(dataset.iterdir())
+    done = run(dataset, "--recipe", recipe, "--out", dataset)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"musegan: {dataset}: a dataset is there; choose another folder for the run\n"
+    )
+    assert sorted(dataset.iterdir()) == before
+
+
+def test_a_recipe_of_another_kind_leaves_nothing_behind(train, tmp_path):
+    done = train("--recipe", "hits")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "musegan: a dataset of phrases, but a recipe for timbres; name another recipe\n"
+    )
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(
