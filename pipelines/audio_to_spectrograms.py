@@ -123,7 +123,7 @@ class _Shaping:
         fresh = self.seen.first_seen(hashes)
         file = np.concatenate([chunk.file + PART * at for at, chunk in enumerate(made)])
         reasons = [reason for chunk in made for reason in chunk.reasons]
-        readable = [flag for chunk in made for flag in chunk.readable]
+        faults = [fault for chunk in made for fault in chunk.faults]
         sound = dict(
             zip(file.tolist(), zip(hashes.tolist(), fresh.tolist(), strict=True), strict=True)
         )
@@ -135,7 +135,7 @@ class _Shaping:
                 entry |= {"split": self._split(item, hashed), "sounds": int(is_fresh)}
                 entry["duplicates"] = 1 - entry["sounds"]
             else:
-                entry |= {"skipped": reasons[index], "readable": readable[index]}
+                entry |= {"skipped": reasons[index], "fault": faults[index]}
             told.append(entry)
         names = {"pitch": "pitch", "instrument": "instrument", "source": "path", "split": "split"}
         columns = {

@@ -60,7 +60,8 @@ def close(
         MuseganError: the shards are empty.
     """
     splits = Counter({"train": 0, "valid": 0, "test": 0})
-    totals = Counter(dict.fromkeys(("files", "skipped", "unreadable", unit, "duplicates"), 0))
+    counted = ("files", "skipped", "unlabelled", "unreadable", unit, "duplicates")
+    totals = Counter(dict.fromkeys(counted, 0))
     rows = []
     with _beside(out / "skipped.csv") as stream:
         table = csv.writer(stream, lineterminator="\n")
@@ -72,7 +73,8 @@ def close(
                 if "skipped" in entry:
                     table.writerow((entry["path"], entry["skipped"]))
                     totals["skipped"] += 1
-                    totals["unreadable"] += not entry["readable"]
+                    if entry["fault"]:
+                        totals[entry["fault"]] += 1
                     continue
                 for name in (unit, "duplicates"):
                     totals[name] += entry[name]

@@ -104,11 +104,11 @@ class _Phrasing:
         kept = np.bincount(file, minlength=len(group)).tolist()
         told: list[dict[str, Any]] = []
         songs = [song for chunk in made for song in chunk.songs]
-        readable = [flag for chunk in made for flag in chunk.readable]
+        faults = [fault for chunk in made for fault in chunk.faults]
         for index, (item, song) in enumerate(zip(group, songs, strict=True)):
             entry = source_entry(item, digest(item.path), self.labels(item))
             if isinstance(song, str):
-                entry["skipped"], entry["readable"] = song, readable[index]
+                entry["skipped"], entry["fault"] = song, faults[index]
             else:
                 entry["song"] = f"{song.hash:016x}"
                 entry["split"] = split_of(song.hash, self.settings.valid, self.settings.test)

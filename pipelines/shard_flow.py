@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from musegan.data.shard_files import read_footer, shard_name
 from musegan.errors import MuseganError
@@ -40,6 +40,9 @@ class SourceFile(Protocol):
 Item = TypeVar("Item", bound=SourceFile)
 Taken = TypeVar("Taken", bound=SourceFile, contravariant=True)
 Made = TypeVar("Made")
+
+Fault = Literal["", "unlabelled", "unreadable"]
+"""What kept a file from being looked at, if anything did; many are fit to read and of no use."""
 
 _BLOCK = 1 << 18  # bytes
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, fail, print_json, say
+from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, counted, fail, print_json, say
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))
 out_argument = click.argument("out", type=click.Path(path_type=Path))
@@ -77,6 +77,8 @@ def tell_all(about: dict[str, Any], summary: str, out: Path, quiet: bool, as_jso
 
 def leave_out(about: dict[str, Any], out: Path) -> None:
     """End with the exit code of a batch that left files out, where it did."""
-    if about["unreadable"]:
-        message = f"{out}: left out {about['unreadable']} files that cannot be read"
+    why = {"unreadable": "that cannot be read", "unlabelled": "without a label"}
+    left = [f"{counted(about[what], 'file')} {words}" for what, words in why.items() if about[what]]
+    if left:
+        message = f"{out}: left out {' and '.join(left)}"
         fail(f"{message}; {out / 'skipped.csv'} tells why", EXIT_INCOMPLETE)

@@ -86,6 +86,9 @@ def test_styles_come_from_a_table(songs, tmp_path):
     done = run(songs, tmp_path / "out", "--style-csv", table)
     assert done.exit_code == 3, done.output
     assert load_dataset(tmp_path / "out").styles == ("blues", "jazz")
+    last = done.stderr.strip().splitlines()[-1]
+    assert "left out 1 file without a label; " in last
+    assert "cannot be read" not in done.stderr
     assert "1.mid,has no style" in (tmp_path / "out" / "skipped.csv").read_text()
 
 

@@ -75,8 +75,8 @@ def test_what_is_left_out_is_told_at_the_end(tmp_path):
     assert done.exit_code == 3
     last = done.output.splitlines()[-1]
     assert last == (
-        f"musegan: {tmp_path}/out: left out 4 files that cannot be read; "
-        f"{tmp_path}/out/skipped.csv tells why"
+        f"musegan: {tmp_path}/out: left out 3 files that cannot be read and "
+        f"1 file without a label; {tmp_path}/out/skipped.csv tells why"
     )
     assert "5 of 10 files gave none" in done.stderr
     assert len((tmp_path / "out" / "skipped.csv").read_text().splitlines()) == 6

@@ -36,7 +36,8 @@ def test_reasons_are_in_words_without_the_files_name(chunk):
     assert text.startswith("not audio that can be read (")
     assert unknown == "has no pitch, as others have, in the table of labels or in its name"
     assert chunk.reasons[5:] == [""] * 5
-    assert chunk.readable == [False, False, True, False, False, *[True] * 5]
+    assert chunk.faults[:5] == ["unreadable", "unreadable", "", "unreadable", "unlabelled"]
+    assert chunk.faults[5:] == [""] * 5
 
 
 def test_without_labels_there_is_no_sound(tmp_path):
