@@ -18,7 +18,7 @@ from musegan.data.dedupe import SeenHashes
 from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.sound_shards import write_sounds
 from pipelines.dataset_folder import claim, close, entries, licence_texts
-from pipelines.shard_flow import digest, source_entry, split_of, write_shards
+from pipelines.shard_flow import as_options, digest, source_entry, split_of, write_shards
 from pipelines.sound_files import SoundChunk, SoundSettings, shape_files
 from pipelines.sound_sources import SoundSource
 from pipelines.workers import in_threads
@@ -109,6 +109,11 @@ class _Shaping:
 
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()
+
+    def options(self, settings: dict[str, Any]) -> dict[str, Any]:
+        rest = dict(settings)
+        pitches = "with pitches" if rest.pop("pitched") else "without pitches"
+        return {"--labels": pitches, **as_options(rest)}
 
     def labels(self, item: SoundSource) -> dict[str, Any]:
         return {"instrument": item.instrument, "pitch": item.pitch}

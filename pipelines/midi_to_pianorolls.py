@@ -16,7 +16,7 @@ from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.shards import write_shard
 from musegan.pianoroll import concatenate
 from pipelines.dataset_folder import claim, close, entries, licence_texts
-from pipelines.phrase_files import Chunk, Settings, phrase_files
+from pipelines.phrase_files import Chunk, Settings, as_prepare_options, phrase_files
 from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sources import Source
 from pipelines.workers import in_order
@@ -87,6 +87,9 @@ class _Phrasing:
 
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()
+
+    def options(self, settings: dict[str, Any]) -> dict[str, Any]:
+        return as_prepare_options(settings)
 
     def labels(self, item: Source) -> dict[str, Any]:
         return {"style": item.style}

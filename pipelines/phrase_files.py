@@ -15,7 +15,7 @@ from musegan.instruments import Ensemble
 from musegan.midi import read_songs
 from musegan.pianoroll import Grid
 from musegan.song import Multitrack
-from pipelines.shard_flow import Fault, check_shares
+from pipelines.shard_flow import Fault, as_options, check_shares
 from pipelines.sources import Source
 
 _NO_STYLE = "has no style in the table of styles"
@@ -59,6 +59,18 @@ class Settings:
             "valid": self.valid,
             "test": self.test,
         }
+
+
+def as_prepare_options(settings: dict[str, Any]) -> dict[str, Any]:
+    """What `Settings.describe` gave, by the options of `musegan prepare midi` that say it."""
+    rest = dict(settings)
+    grid, ensemble, rules = (rest.pop(name) for name in ("grid", "ensemble", "rules"))
+    return {
+        "--meter": f"{grid['beats_per_bar']}/{grid['beat_unit']}",
+        "--steps-per-beat": grid["steps_per_beat"],
+        "--ensemble": f"{ensemble} (rules {rules})",
+        **as_options(rest),
+    }
 
 
 class Song(NamedTuple):

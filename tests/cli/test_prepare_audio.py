@@ -91,7 +91,7 @@ def test_what_is_left_out_is_told_at_the_end(tmp_path):
         (["notes", "out", "--rate", "1"], "rate 1: give 4,000 to 96,000"),
         (["notes", "out", "--seconds", "99"], "seconds 99.0: give 0.1 to 30.0"),
         (["notes", "notes"], "notes: holds something else (60.wav); give a new folder"),
-        (["silent", "out"], "no file gave sounds; out/skipped.csv tells why"),
+        (["silent", "out"], "no file gave sounds: 1 × is silent; out/skipped.csv tells all"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(arguments, told, notes, tmp_path, monkeypatch):
