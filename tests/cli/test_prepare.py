@@ -133,6 +133,20 @@ def test_a_run_begun_with_other_options_needs_overwrite(songs, tmp_path):
     assert run(songs, tmp_path / "out", "--hop", 4, "--overwrite").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("valid", "lacking"),
+    [
+        (0.999, "nothing to train on, so `train` will fail; lower --valid and --test and prepare"),
+        (0, "nothing is held out, so `evaluate` and `compare` will fail; add files, or raise"),
+    ],
+)
+def test_a_split_that_is_lacking_is_told(songs, tmp_path, valid, lacking):
+    done = run(songs, tmp_path / "out", "--valid", valid, "--test", 0)
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[-1].startswith(f"{tmp_path / 'out'}: {lacking}")
+    assert "will fail" not in run(songs, tmp_path / "half", "--valid", 0.5).stderr
+
+
 def test_where_nothing_was_found_the_next_try_may_be_another(songs, tmp_path):
     refused = run(songs, tmp_path / "out", "--meter", "5/16", "--quiet")
     assert refused.exit_code == 1
