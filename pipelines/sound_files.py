@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musegan.audio.reading import read_on
-from musegan.audio.shaping import find_note, shape_note
+from musegan.audio.shaping import SILENCE, Note, find_note, shape_note
 from musegan.errors import MuseganError
 from pipelines.shard_flow import Fault, check_shares
 from pipelines.sound_sources import SoundSource
@@ -91,6 +91,7 @@ def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> Soun
             faults[index] = "unreadable"
             note = find_note(read_on(item.path, settings.seconds + OPENING), settings.seconds)
             faults[index] = ""
+            _check_heard(note, settings.seconds + OPENING)
             wave = shape_note(note, settings.rate, settings.samples)
         except MuseganError as problem:
             reasons[index] = str(problem).removeprefix(f"{item.path}: ")
@@ -111,6 +112,13 @@ def _check_labels(item: SoundSource, pitched: bool) -> None:
         raise MuseganError("has no instrument in the table of labels")
     if pitched and item.pitch is None:
         raise MuseganError("has no pitch, as others have, in the table of labels or in its name")
+
+
+def _check_heard(note: Note, seconds: float) -> None:
+    """Of a file that is longer than the `seconds` that are read, it is not known to be silent."""
+    wave, rate = note.recording
+    if note.peak < SILENCE and len(wave) >= round(seconds * rate):
+        raise MuseganError(f"nothing sounds in its first {seconds:g} s; cut off what is before")
 
 
 def _hash(wave: NDArray[np.int16]) -> int:

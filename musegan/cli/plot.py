@@ -36,7 +36,7 @@ from musegan.cli.common import json_option, plain_errors, print_json, quiet_opti
 def command(
     sound: Path, out: Path | None, seconds: float, rate: int, quiet: bool, as_json: bool
 ) -> None:
-    """Draw the spectrograms of SOUND, a WAV, FLAC, Ogg or MP3 file, as a model sees them.
+    """Draw the spectrograms of SOUND as a model sees them: WAV, AIFF, FLAC, Ogg or MP3.
 
     The upper one shows how loud each frequency is; the lower one, in colours, how its phase
     advances: a steady tone keeps its colour. (`musegan inspect song.mid --png` draws MIDI.)

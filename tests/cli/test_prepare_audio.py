@@ -86,7 +86,7 @@ def test_what_is_left_out_is_told_at_the_end(tmp_path):
     ("arguments", "told"),
     [
         (["absent", "out"], "absent: no such folder"),
-        (["empty", "out"], "empty: no audio files under it (.wav, .flac, .ogg, .mp3)"),
+        (["empty", "out"], "empty: no audio files under it (.wav, .flac, .ogg, .mp3, .aif, .aiff)"),
         (["notes", "out", "--labels", "none.csv"], "none.csv: No such file or directory"),
         (["notes", "out", "--rate", "1"], "rate 1: give 4,000 to 96,000"),
         (["notes", "out", "--seconds", "99"], "seconds 99.0: give 0.1 to 30.0"),

@@ -67,7 +67,8 @@ def test_of_a_long_recording_only_what_is_needed_is_read(tmp_path, monkeypatch, 
     )
     chunk = shape_files(find_sounds(tmp_path), SETTINGS)
     assert asked == blocks
-    assert chunk.reasons == ["is silent" if silence > 10 else ""]
+    late = "nothing sounds in its first 10.25 s; cut off what is before"
+    assert chunk.reasons == [late if silence > 10 else ""]
 
 
 def test_a_note_after_silence_is_the_note_without_it(tmp_path):
