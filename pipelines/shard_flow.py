@@ -137,7 +137,7 @@ def check_shares(valid: float, test: float) -> None:
     Raises:
         MuseganError: the shares are no shares, or all.
     """
-    if min(valid, test) < 0 or valid + test >= 1:
+    if not (valid >= 0 and test >= 0 and valid + test < 1):  # nor are those that are no numbers
         raise MuseganError(
             f"valid {valid} and test {test} must be shares that leave some to train on"
         )

@@ -179,6 +179,8 @@ def test_a_dataset_of_another_kind_is_told(songs, tmp_path):
         (["songs", "out", "--style-csv", "none.csv"], "none.csv: No such file or directory"),
         (["songs", "out", "--bars", "99"], "99 bars of 48 steps are too long for a phrase"),
         (["songs", "out", "--meter", "4/5"], "--meter 4/5: beat_unit must be a power of two"),
+        (["songs", "out", "--valid", "nan"], "shares that leave some to train on"),
+        (["songs", "out", "--style", "  "], "a style of blanks: give it a name, or leave it out"),
         (["songs", "out", "--valid", "0.5", "--test", "0.5"], "shares that leave some to train on"),
     ],
 )
