@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from musegan.data.shard_files import DESCRIPTION, read_footer, shard_name
+from musegan.data.folder import DESCRIPTION, shard_name
+from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
 from pipelines.shard_flow import SourceFile
 

@@ -13,7 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
-from musegan.data.shard_files import read_footer, shard_name
+from musegan.data.folder import shard_name
+from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import fail, json_option, plain_errors, print_json, quiet_option, say
 
 
 @click.command()
@@ -48,6 +48,10 @@ def command(
     """
     from musegan.audio.reading import read_recording, resampled
     from musegan.rendering.spectrogram import draw_wave
+    from pipelines.sources import SUFFIXES
+
+    if sound.suffix.lower() in SUFFIXES:
+        fail(f"{sound}: MIDI, not sound; draw it with `musegan inspect {sound} --png PICTURE`")
 
     picture = out or Path(f"{sound.stem}.png")
     wave = resampled(read_recording(sound, seconds), rate)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from torch import nn
 
-from musegan.data.shard_files import holds_dataset
+from musegan.data.folder import holds_dataset
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.training.checkpoint import (

@@ -8,12 +8,9 @@ import pytest
 from musegan.data.shard_files import (
     LABEL,
     column,
-    holds_dataset,
-    is_unfinished,
     read_footer,
     read_hashes,
     read_table,
-    shard_name,
     write_table,
 )
 from musegan.errors import MuseganError
@@ -33,16 +30,6 @@ def test_a_shard_comes_back_with_what_its_footer_tells(tmp_path):
     assert read_footer(path)["sources"] == ["ü"]
     assert read_hashes(path).tolist() == [1, 2, 2**64 - 1]
     assert read_table(path, ["name"]).to_pylist() == [{"name": "a"}, {"name": None}, {"name": "a"}]
-
-
-def test_a_dataset_is_unfinished_until_it_is_described(tmp_path):
-    assert not holds_dataset(tmp_path)
-    write(tmp_path / shard_name(0))
-    assert holds_dataset(tmp_path)
-    assert is_unfinished(tmp_path)
-    (tmp_path / "dataset.json").write_text("{}")
-    assert holds_dataset(tmp_path)
-    assert not is_unfinished(tmp_path)
 
 
 def test_a_missing_shard_and_a_broken_one_are_told_apart(tmp_path):
