@@ -22,7 +22,8 @@ from training_gpu import random_phrases
 
 from musegan.composing.model import load_model
 from musegan.training.memory import keep_memory
-from musegan.training.recipe import Recipe, find_recipe
+from musegan.training.recipe import Recipe
+from musegan.training.recipe_files import find_recipe
 from musegan.training.state import new_state
 from musegan.training.step import train_step
 from musegan.training.task import make_task

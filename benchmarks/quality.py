@@ -32,7 +32,7 @@ from musegan.pianoroll import Phrases, concatenate
 from musegan.song import IntArray
 from musegan.training.loop import train
 from musegan.training.memory import keep_memory
-from musegan.training.recipe import load_recipe
+from musegan.training.recipe_files import load_recipe
 from pipelines.budget import length_in
 
 LOW = 24  # the notebook's lowest pitch

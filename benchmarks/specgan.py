@@ -32,7 +32,7 @@ from musegan.evaluation.sounds.levels import levels_of, statistics
 from musegan.evaluation.sounds.yardstick import load_sound_yardstick
 from musegan.models.devices import find_device
 from musegan.training.loop import train
-from musegan.training.recipe import find_recipe
+from musegan.training.recipe_files import find_recipe
 from pipelines import recipes
 from pipelines.judged_sounds import FULL_SCALE, perform
 

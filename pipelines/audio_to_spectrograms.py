@@ -18,7 +18,7 @@ from musegan.data.dedupe import SeenHashes
 from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.sound_shards import write_sounds
 from pipelines.dataset_folder import claim, close, entries, licence_texts
-from pipelines.shard_flow import digest, source_entry, split_of, write_shards
+from pipelines.shard_flow import as_options, digest, source_entry, split_of, write_shards
 from pipelines.sound_files import SoundChunk, SoundSettings, shape_files
 from pipelines.sound_sources import SoundSource
 from pipelines.workers import in_threads
@@ -110,6 +110,11 @@ class _Shaping:
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()
 
+    def options(self, settings: dict[str, Any]) -> dict[str, Any]:
+        rest = dict(settings)
+        pitches = "with pitches" if rest.pop("pitched") else "without pitches"
+        return {"--labels": pitches, **as_options(rest)}
+
     def labels(self, item: SoundSource) -> dict[str, Any]:
         return {"instrument": item.instrument, "pitch": item.pitch}
 
@@ -123,7 +128,7 @@ class _Shaping:
         fresh = self.seen.first_seen(hashes)
         file = np.concatenate([chunk.file + PART * at for at, chunk in enumerate(made)])
         reasons = [reason for chunk in made for reason in chunk.reasons]
-        readable = [flag for chunk in made for flag in chunk.readable]
+        faults = [fault for chunk in made for fault in chunk.faults]
         sound = dict(
             zip(file.tolist(), zip(hashes.tolist(), fresh.tolist(), strict=True), strict=True)
         )
@@ -135,7 +140,7 @@ class _Shaping:
                 entry |= {"split": self._split(item, hashed), "sounds": int(is_fresh)}
                 entry["duplicates"] = 1 - entry["sounds"]
             else:
-                entry |= {"skipped": reasons[index], "readable": readable[index]}
+                entry |= {"skipped": reasons[index], "fault": faults[index]}
             told.append(entry)
         names = {"pitch": "pitch", "instrument": "instrument", "source": "path", "split": "split"}
         columns = {

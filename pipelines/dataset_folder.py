@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from musegan.data.shard_files import read_footer, shard_name
+from musegan.data.folder import DESCRIPTION, shard_name
+from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
 from pipelines.shard_flow import SourceFile
 
+SKIPPED = "skipped.csv"
+REASONS = 3  # told of all files that gave nothing, the commonest
 _OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|skipped\.csv)(\.part)?")
 
 
@@ -57,12 +60,14 @@ def close(
         What `dataset.json` tells, but for its list of sources.
 
     Raises:
-        MuseganError: the shards are empty.
+        MuseganError: the shards are empty; they are removed, for the next try may be another.
     """
     splits = Counter({"train": 0, "valid": 0, "test": 0})
-    totals = Counter(dict.fromkeys(("files", "skipped", "unreadable", unit, "duplicates"), 0))
+    counted = ("files", "skipped", "unlabelled", "unreadable", unit, "duplicates")
+    totals = Counter(dict.fromkeys(counted, 0))
+    reasons: Counter[str] = Counter()
     rows = []
-    with _beside(out / "skipped.csv") as stream:
+    with _beside(out / SKIPPED) as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(("file", "reason"))
         for number in range(shards):
@@ -72,7 +77,9 @@ def close(
                 if "skipped" in entry:
                     table.writerow((entry["path"], entry["skipped"]))
                     totals["skipped"] += 1
-                    totals["unreadable"] += not entry["readable"]
+                    reasons[entry["skipped"]] += 1
+                    if entry["fault"]:
+                        totals[entry["fault"]] += 1
                     continue
                 for name in (unit, "duplicates"):
                     totals[name] += entry[name]
@@ -80,8 +87,11 @@ def close(
             rows.append({"file": shard_name(number), unit: totals[unit] - before})
     about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     if not totals[unit]:
-        raise MuseganError(f"no file gave {unit}; {out / 'skipped.csv'} tells why")
-    with _beside(out / "dataset.json") as stream:
+        for number in range(shards):
+            (out / shard_name(number)).unlink()
+        why = _commonest(reasons)
+        raise MuseganError(f"no file gave {unit}: {why}; {out / SKIPPED} tells all")
+    with _beside(out / DESCRIPTION) as stream:
         text = json.dumps(about, indent=2, ensure_ascii=False)
         stream.write(text.removesuffix("\n}") + ',\n  "sources": [')
         for index, entry in enumerate(entries(out, shards)):
@@ -89,6 +99,11 @@ def close(
             stream.write(json.dumps(entry, ensure_ascii=False))
         stream.write("\n  ]\n}\n")
     return about
+
+
+def _commonest(reasons: Counter[str]) -> str:
+    told = [f"{count:,} × {reason}" for reason, count in reasons.most_common(REASONS)]
+    return ", ".join(told) + (", and others" if len(reasons) > REASONS else "")
 
 
 def licence_texts(sources: Sequence[SourceFile]) -> dict[str, str]:

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from musegan.audio.reading import SUFFIXES
 from musegan.data.cutting import Cut
+from musegan.data.folder import holds_dataset
 from musegan.data.meters import keys_at
 from musegan.data.phrasing import phrase_song
 from musegan.errors import MuseganError
@@ -31,7 +33,7 @@ def kind_of(path: Path) -> str:
         return path.stem if path.name in ("dataset.json", "model.json") else "song"
     if not path.exists():
         raise MuseganError(f"{path}: no such file or folder; check the name")
-    if (path / "dataset.json").is_file():
+    if holds_dataset(path):
         return "dataset"
     if (path / "model.json").is_file() or (path / "model" / "model.json").is_file():
         return "model"
@@ -44,6 +46,8 @@ def describe_song(path: Path, ensemble: Ensemble) -> dict[str, Any]:
     Raises:
         MuseganError: it cannot be read.
     """
+    if path.suffix.lower() in SUFFIXES:
+        raise MuseganError(f"{path}: a sound, not a MIDI file; see it with `musegan plot`")
     song = read_midi(path)
     phrases, why_none = _count_phrases(song, ensemble)
     return {
@@ -75,7 +79,7 @@ def describe_dataset(path: Path) -> dict[str, Any]:
     """The `dataset.json` of a dataset, its sources gathered by licence.
 
     Raises:
-        MuseganError: there is none.
+        MuseganError: there is none, or none yet.
     """
     from musegan.data.store import read_description
 

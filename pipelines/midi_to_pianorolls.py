@@ -16,7 +16,7 @@ from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.shards import write_shard
 from musegan.pianoroll import concatenate
 from pipelines.dataset_folder import claim, close, entries, licence_texts
-from pipelines.phrase_files import Chunk, Settings, phrase_files
+from pipelines.phrase_files import Chunk, Settings, as_prepare_options, phrase_files
 from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sources import Source
 from pipelines.workers import in_order
@@ -88,6 +88,9 @@ class _Phrasing:
     def describe(self) -> dict[str, Any]:
         return self.settings.describe()
 
+    def options(self, settings: dict[str, Any]) -> dict[str, Any]:
+        return as_prepare_options(settings)
+
     def labels(self, item: Source) -> dict[str, Any]:
         return {"style": item.style}
 
@@ -104,11 +107,11 @@ class _Phrasing:
         kept = np.bincount(file, minlength=len(group)).tolist()
         told: list[dict[str, Any]] = []
         songs = [song for chunk in made for song in chunk.songs]
-        readable = [flag for chunk in made for flag in chunk.readable]
+        faults = [fault for chunk in made for fault in chunk.faults]
         for index, (item, song) in enumerate(zip(group, songs, strict=True)):
             entry = source_entry(item, digest(item.path), self.labels(item))
             if isinstance(song, str):
-                entry["skipped"], entry["readable"] = song, readable[index]
+                entry["skipped"], entry["fault"] = song, faults[index]
             else:
                 entry["song"] = f"{song.hash:016x}"
                 entry["split"] = split_of(song.hash, self.settings.valid, self.settings.test)

@@ -15,7 +15,7 @@ from musegan.instruments import Ensemble
 from musegan.midi import read_songs
 from musegan.pianoroll import Grid
 from musegan.song import Multitrack
-from pipelines.shard_flow import check_shares
+from pipelines.shard_flow import Fault, as_options, check_shares
 from pipelines.sources import Source
 
 _NO_STYLE = "has no style in the table of styles"
@@ -61,6 +61,18 @@ class Settings:
         }
 
 
+def as_prepare_options(settings: dict[str, Any]) -> dict[str, Any]:
+    """What `Settings.describe` gave, by the options of `musegan prepare midi` that say it."""
+    rest = dict(settings)
+    grid, ensemble, rules = (rest.pop(name) for name in ("grid", "ensemble", "rules"))
+    return {
+        "--meter": f"{grid['beats_per_bar']}/{grid['beat_unit']}",
+        "--steps-per-beat": grid["steps_per_beat"],
+        "--ensemble": f"{ensemble} (rules {rules})",
+        **as_options(rest),
+    }
+
+
 class Song(NamedTuple):
     """What a dataset keeps of a file that gave phrases.
 
@@ -80,12 +92,12 @@ class Chunk(NamedTuple):
 
     Attributes:
         songs: each file's song, or the reason there is none.
-        readable: whether each file could be read at all.
+        faults: what kept each file from being looked at.
         phrases: of all files; `phrases.song` is the index of the file.
     """
 
     songs: list[Song | str]
-    readable: list[bool]
+    faults: list[Fault]
     phrases: SongPhrases
 
 
@@ -102,7 +114,13 @@ def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     songs = [song if isinstance(song, str) else _kept(song, settings) for song in placed]
     for index in set(found) - set(phrases.song.tolist()):
         songs[index] = _too_poor(settings.cut)
-    return Chunk(songs, [isinstance(song, Multitrack) for song in read], phrases)
+    return Chunk(songs, [_fault(song) for song in read], phrases)
+
+
+def _fault(read: Multitrack | str) -> Fault:
+    if isinstance(read, Multitrack):
+        return ""
+    return "unlabelled" if read == _NO_STYLE else "unreadable"
 
 
 def _kept(song: PlacedSong, settings: Settings) -> Song:

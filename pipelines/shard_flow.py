@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from musegan.data.shard_files import read_footer, shard_name
+from musegan.data.folder import shard_name
+from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
 
 
@@ -41,6 +42,9 @@ Item = TypeVar("Item", bound=SourceFile)
 Taken = TypeVar("Taken", bound=SourceFile, contravariant=True)
 Made = TypeVar("Made")
 
+Fault = Literal["", "unlabelled", "unreadable"]
+"""What kept a file from being looked at, if anything did; many are fit to read and of no use."""
+
 _BLOCK = 1 << 18  # bytes
 
 
@@ -65,6 +69,9 @@ class Job(Protocol[Taken, Made]):
 
     def describe(self) -> dict[str, Any]:
         """The settings, which a run that goes on must share."""
+
+    def options(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings that `describe` gave, by the options of `musegan prepare` that say them."""
 
     def labels(self, item: Taken) -> dict[str, Any]:
         """What is told of a file beforehand."""
@@ -131,7 +138,7 @@ def check_shares(valid: float, test: float) -> None:
     Raises:
         MuseganError: the shares are no shares, or all.
     """
-    if min(valid, test) < 0 or valid + test >= 1:
+    if not (valid >= 0 and test >= 0 and valid + test < 1):  # nor are those that are no numbers
         raise MuseganError(
             f"valid {valid} and test {test} must be shares that leave some to train on"
         )
@@ -149,18 +156,32 @@ def digest(path: Path) -> str:
     return hashed.hexdigest()
 
 
+def as_options(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings by the options that are called like them."""
+    return {f"--{name.replace('_', '-')}": value for name, value in settings.items()}
+
+
+def _check_settings(out: Path, before: dict[str, Any], job: Job[Item, Made]) -> None:
+    now = job.describe()
+    if before.keys() != now.keys():
+        raise MuseganError(
+            f"{out}: was begun as a dataset of another kind; start over with --overwrite"
+        )
+    wanted = job.options(now)
+    for name, value in job.options(before).items():
+        if value != wanted[name]:
+            raise MuseganError(
+                f"{out}: was begun with {name} {value}, not {wanted[name]}; "
+                "start over with --overwrite"
+            )
+
+
 def _take_up(out: Path, groups: Sequence[Sequence[Item]], job: Job[Item, Made]) -> int:
     """How many groups an earlier run has done; what they held is remembered."""
     number = 0
     while (shard := out / shard_name(number)).exists():
         footer = read_footer(shard)
-        before = footer["settings"]
-        for name, value in job.describe().items():
-            if before.get(name) != value:
-                raise MuseganError(
-                    f"{out}: was begun with {name} {before.get(name)}, not {value}; "
-                    "start over with --overwrite"
-                )
+        _check_settings(out, footer["settings"], job)
         group = groups[number] if number < len(groups) else []
         known = [source_entry(item, digest(item.path), job.labels(item)) for item in group]
         told = footer["sources"]

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musegan.audio.reading import read_on
-from musegan.audio.shaping import find_note, shape_note
+from musegan.audio.shaping import SILENCE, Note, find_note, shape_note
 from musegan.errors import MuseganError
-from pipelines.shard_flow import check_shares
+from pipelines.shard_flow import Fault, check_shares
 from pipelines.sound_sources import SoundSource
 
 OPENING = 10.0  # seconds of silence a recording may open with
@@ -69,26 +69,29 @@ class SoundChunk(NamedTuple):
         file: (sounds,) int64, the file each is of.
         hashes: (sounds,) uint64, of their samples.
         reasons: by file, why it gave no sound; "" where it gave one.
-        readable: by file, whether it could be read at all.
+        faults: by file, what kept it from being looked at.
     """
 
     waves: NDArray[np.int16]
     file: NDArray[np.int64]
     hashes: NDArray[np.uint64]
     reasons: list[str]
-    readable: list[bool]
+    faults: list[Fault]
 
 
 def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> SoundChunk:
     """The sounds of some files; a file that cannot be used is no error."""
-    waves, file, reasons, readable = [], [], [], []
+    waves, file, reasons = [], [], []
+    faults: list[Fault] = []
     for index, item in enumerate(sources):
-        readable.append(False)
         reasons.append("")
+        faults.append("unlabelled")
         try:
             _check_labels(item, settings.pitched)
+            faults[index] = "unreadable"
             note = find_note(read_on(item.path, settings.seconds + OPENING), settings.seconds)
-            readable[index] = True
+            faults[index] = ""
+            _check_heard(note, settings.seconds + OPENING)
             wave = shape_note(note, settings.rate, settings.samples)
         except MuseganError as problem:
             reasons[index] = str(problem).removeprefix(f"{item.path}: ")
@@ -100,7 +103,7 @@ def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> Soun
         np.array(file, np.int64),
         np.array([_hash(wave) for wave in waves], np.uint64),
         reasons,
-        readable,
+        faults,
     )
 
 
@@ -109,6 +112,13 @@ def _check_labels(item: SoundSource, pitched: bool) -> None:
         raise MuseganError("has no instrument in the table of labels")
     if pitched and item.pitch is None:
         raise MuseganError("has no pitch, as others have, in the table of labels or in its name")
+
+
+def _check_heard(note: Note, seconds: float) -> None:
+    """Of a file that is longer than the `seconds` that are read, it is not known to be silent."""
+    wave, rate = note.recording
+    if note.peak < SILENCE and len(wave) >= round(seconds * rate):
+        raise MuseganError(f"nothing sounds in its first {seconds:g} s; cut off what is before")
 
 
 def _hash(wave: NDArray[np.int16]) -> int:

@@ -42,12 +42,22 @@ def find_sources(
 ) -> list[Source]:
     """The MIDI files under a folder in the order of their names.
 
+    Args:
+        folder: where to look.
+        style: of all files; None is the first folder above each.
+        styles: by file, from `read_styles`, instead; files it does not name have none.
+        licence: of all files; None is the nearest licence file above each.
+
     Raises:
-        MuseganError: the folder is none, or holds no MIDI file.
+        MuseganError: the folder is none, or holds no MIDI file, or none of those in the table; the
+            style is blank.
     """
+    told = style.strip() if style is not None else None
+    if told == "":
+        raise MuseganError("a style of blanks: give it a name, or leave it out")
     found = []
     for path, name, home, terms, text in find_files(folder, MIDI_ENDINGS, "MIDI", licence):
-        label = styles.get(name, "") if styles is not None else style or home
+        label = styles.get(name, "") if styles is not None else told or home
         found.append(Source(path, name, label, terms, text))
     if not any(item.style for item in found):
         raise MuseganError(f"{folder}: the table of styles has none of its files ({found[0].name})")

@@ -15,8 +15,9 @@ from musegan.errors import MuseganError
 
 Wave = NDArray[np.float32]
 
+CANCELLED = 1e-4  # of a channel's power: less is left of those in antiphase alone
 BLOCK = 1.25  # seconds
-SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
 
 
 class Recording(NamedTuple):
@@ -34,7 +35,8 @@ class Recording(NamedTuple):
 def read_recording(path: Path, seconds: float) -> Recording:
     """The first `seconds` of an audio file; of a longer one the rest is not even read.
 
-    Channels are averaged, and a constant offset is taken out.
+    Channels are averaged, or the loudest is taken where they cancel out; a constant offset is
+    taken out.
 
     Raises:
         MuseganError: the file is no audio, holds no samples, or such that are no numbers.
@@ -64,7 +66,8 @@ def read_on(path: Path, seconds: float, block: float = BLOCK) -> Iterator[Record
         if not path.is_file():
             raise MuseganError(f"{path}: no such file; check the name") from None
         raise MuseganError(
-            f"{path}: not audio that can be read ({_told(problem)}); give WAV, FLAC, Ogg or MP3"
+            f"{path}: not audio that can be read ({_told(problem)}); "
+            "give WAV, AIFF, FLAC, Ogg or MP3"
         ) from None
 
 
@@ -89,12 +92,19 @@ def _recording(path: Path, blocks: list[NDArray[np.float32]], rate: int) -> Reco
     samples = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     if not len(samples):
         raise MuseganError(f"{path}: holds no samples; record it again")
-    wave = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
     with np.errstate(invalid="ignore", over="ignore"):
+        wave = samples[:, 0] if samples.shape[1] == 1 else _mixed(samples)
         offset = wave.sum() / np.float32(len(wave))
     if not np.isfinite(offset):
         raise MuseganError(f"{path}: holds samples that are no numbers; export it again")
     return Recording(wave - offset, rate)
+
+
+def _mixed(samples: NDArray[np.float32]) -> Wave:
+    """The mean of (n, channels), or the loudest where one is the other's opposite; (n,)."""
+    mean: Wave = samples.mean(axis=1)
+    power = samples.var(axis=0)
+    return samples[:, power.argmax()] if mean.var() < CANCELLED * power.max() else mean
 
 
 def _told(problem: soundfile.LibsndfileError) -> str:

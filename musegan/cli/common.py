@@ -18,6 +18,7 @@ P = ParamSpec("P")
 EXIT_ERROR = 1  # the user can mend it; click itself exits with 2 on wrong usage
 EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 # a light install composes without them
 TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")

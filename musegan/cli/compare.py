@@ -100,7 +100,7 @@ def command(
     from musegan.evaluation.standings import as_data
     from musegan.models.devices import find_device
     from musegan.training.memory import keep_memory
-    from musegan.training.recipe import find_recipe, named_recipes
+    from musegan.training.recipe_files import find_recipe, named_recipes
     from pipelines import recipes
     from pipelines.budget import parse_budget
     from pipelines.comparison import compare, entries
@@ -123,7 +123,7 @@ def command(
     length = counted(terms.steps, "step") if terms.steps else budget
     told = f"Each recipe with {counted(seeds, 'seed')}, {length} a training {where}; "
     data, judge = _judged_sounds(dataset, count, told) if sounds else _judged(dataset, count, told)
-    with tqdm(unit="step", disable=quiet) as bar:
+    with tqdm(unit="step", disable=quiet or None) as bar:
 
         def begin(entry: Entry) -> None:
             bar.reset()

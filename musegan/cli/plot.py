@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import (
+    OutPath,
+    fail,
+    json_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
 
 
 @click.command()
@@ -36,7 +44,7 @@ from musegan.cli.common import OutPath, json_option, plain_errors, print_json, q
 def command(
     sound: Path, out: Path | None, seconds: float, rate: int, quiet: bool, as_json: bool
 ) -> None:
-    """Draw the spectrograms of SOUND, a WAV, FLAC, Ogg or MP3 file, as a model sees them.
+    """Draw the spectrograms of SOUND as a model sees them: WAV, AIFF, FLAC, Ogg or MP3.
 
     The upper one shows how loud each frequency is; the lower one, in colours, how its phase
     advances: a steady tone keeps its colour. (`musegan inspect song.mid --png` draws MIDI.)
@@ -47,7 +55,11 @@ def command(
       musegan plot song.mp3 --seconds 30 --rate 44100 --out song.png
     """
     from musegan.audio.reading import read_recording, resampled
+    from musegan.midi import MIDI_ENDINGS
     from musegan.rendering.spectrogram import draw_wave
+
+    if sound.suffix.lower() in MIDI_ENDINGS:
+        fail(f"{sound}: MIDI, not sound; draw it with `musegan inspect {sound} --png PICTURE`")
 
     picture = out or Path(f"{sound.stem}.png")
     wave = resampled(read_recording(sound, seconds), rate)

@@ -60,9 +60,9 @@ def command(
 ) -> None:
     """Cut the recordings under SRC to notes that begin alike, and write them as a dataset to OUT.
 
-    Reads WAV, FLAC, Ogg and MP3, a note or a drum hit each, of any rate, length and number of
-    channels. Notes are shared out to train, valid and test by instrument and pitch, drum hits one
-    by one. Files that give no sound are in OUT/skipped.csv, with the reason.
+    Reads WAV, AIFF, FLAC, Ogg and MP3, a note or a drum hit each, of any rate, length and number
+    of channels. Notes are shared out to train, valid and test by instrument and pitch, drum hits
+    one by one. Files that give no sound are in OUT/skipped.csv, with the reason.
 
     A run that was stopped goes on when the same command is given again.
 

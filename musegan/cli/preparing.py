@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, OutPath, fail, print_json, say
+from musegan.cli.common import (
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    OutPath,
+    counted,
+    fail,
+    print_json,
+    say,
+)
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))
 out_argument = click.argument("out", type=OutPath())
@@ -64,7 +72,7 @@ def prepare_all(
 
 
 def tell_all(about: dict[str, Any], summary: str, out: Path, quiet: bool, as_json: bool) -> None:
-    """Print what was prepared, and what was left out."""
+    """Print what was prepared, what was left out, and what is lacking."""
     if as_json:
         print_json({name: value for name, value in about.items() if name != "licences"})
     shares = ", ".join(f"{name} {count:,}" for name, count in about["splits"].items())
@@ -73,10 +81,26 @@ def tell_all(about: dict[str, Any], summary: str, out: Path, quiet: bool, as_jso
     tells = f"{out / 'skipped.csv'} tells why"
     if about["skipped"]:
         say(f"{about['skipped']:,} of {about['files']:,} files gave none; {tells}", quiet)
+    for warning in _lacking(about["splits"]):
+        say(f"{out}: {warning}", quiet)
+
+
+def _lacking(splits: dict[str, int]) -> Iterator[str]:
+    """What cannot be done with a dataset for want of a split, and what to do."""
+    again = "and prepare it again with --overwrite"
+    if not splits["train"]:
+        yield f"nothing to train on, so `train` will fail; lower --valid and --test {again}"
+    if not splits["valid"] + splits["test"]:
+        yield (
+            "nothing is held out, so `evaluate` and `compare` will fail; "
+            f"add files, or raise --valid or --test, {again}"
+        )
 
 
 def leave_out(about: dict[str, Any], out: Path) -> None:
     """End with the exit code of a batch that left files out, where it did."""
-    if about["unreadable"]:
-        message = f"{out}: left out {about['unreadable']} files that cannot be read"
+    why = {"unreadable": "that cannot be read", "unlabelled": "without a label"}
+    left = [f"{counted(about[what], 'file')} {words}" for what, words in why.items() if about[what]]
+    if left:
+        message = f"{out}: left out {' and '.join(left)}"
         fail(f"{message}; {out / 'skipped.csv'} tells why", EXIT_INCOMPLETE)

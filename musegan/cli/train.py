@@ -11,6 +11,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
     OutPath,
     fail,
     json_option,
@@ -77,8 +78,9 @@ def command(
 
     The model lands in OUT/model, ready for `musegan generate OUT`, or for `musegan synth OUT` where
     DATASET holds sounds. Watch it with `tensorboard --logdir OUT/logs`; MIDI or sound samples
-    appear in OUT/samples. Ctrl-C saves first. Started by torchrun, all its processes train
-    together, each on its own rows of every batch.
+    appear in OUT/samples. Ctrl-C saves first, and so does a termination (SIGTERM), as Slurm and
+    Docker send it. Started by torchrun, all its processes train together, each on its own rows of
+    every batch.
 
     \b
     Examples:
@@ -101,9 +103,10 @@ def command(
     from musegan.training.memory import keep_memory
     from musegan.training.monitor import LogMonitor, PhraseMonitor
     from musegan.training.ranks import Alone, FabricRanks, join_ranks
-    from musegan.training.recipe import find_recipe
-    from musegan.training.run_folder import name_of, with_lessons_given
-    from musegan.training.task import pitch_ranges
+    from musegan.training.recipe_files import find_recipe
+    from musegan.training.run_folder import check_free, name_of, with_lessons_given
+    from musegan.training.stopping import TerminatedError, terminable
+    from musegan.training.task import check_kind, pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
     from pipelines import recipes
 
@@ -119,8 +122,12 @@ def command(
     if isinstance(data, SoundSet):
         usual = "timbres" if data.pitched else "hits"
     chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
-    if resume and ranks.rank == 0:
-        chosen, name = with_lessons_given(chosen, run), name or name_of(run)
+    check_kind(data, chosen)
+    if ranks.rank == 0:
+        if resume:
+            chosen, name = with_lessons_given(chosen, run), name or name_of(run)
+        else:
+            check_free(run)
     name = name or "model"
     if place.type == "cpu":
         keep_memory()
@@ -145,13 +152,17 @@ def command(
         return monitor
 
     with ExitStack() as stack:
-        bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=quiet))
+        stack.enter_context(terminable())
+        hidden = quiet or None  # where nobody watches
+        bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=hidden))
         monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
 
         def progress(step: int, scalars: dict[str, float]) -> None:
             bar.update(step - bar.n)
             if scalars:
                 bar.set_postfix({key: f"{value:.3g}" for key, value in scalars.items()})
+            if step == bar.total and not (sounds or quiet):
+                bar.write("all steps done; setting levels takes some minutes more", file=sys.stderr)
 
         def tell(step: int, message: str) -> None:
             bar.write(f"musegan: {message}", file=sys.stderr)
@@ -174,9 +185,10 @@ def command(
                 graphs=cuda_graphs,
             )
             ranks.leave()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             bar.close()
-            fail(f"stopped; saved in {run}, go on with --resume", EXIT_INTERRUPTED)
+            code = EXIT_TERMINATED if isinstance(stop, TerminatedError) else EXIT_INTERRUPTED
+            fail(f"stopped; saved in {run}, go on with --resume", code)
     if ranks.rank > 0:
         return
     if as_json:

@@ -18,11 +18,6 @@ LABEL = pa.dictionary(pa.int32(), pa.string())
 _FOOTER = b"musegan"
 
 
-def shard_name(number: int) -> str:
-    """File name of a dataset's shard."""
-    return f"shard-{number:05d}.parquet"
-
-
 def column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
     """Values as a column of a shard; those of kind `LABEL` are strings."""
     if kind == LABEL:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from musegan.data.folder import DESCRIPTION, is_unfinished
 from musegan.data.shard_files import FORMAT, read_table
 from musegan.data.shards import NOTE_COLUMNS
 from musegan.errors import MuseganError
@@ -75,9 +76,15 @@ def read_description(path: Path, holds: str | None = "phrases") -> dict[str, Any
         holds: what the dataset must hold, `phrases` or `sounds`; None is either.
 
     Raises:
-        MuseganError: there is none, or one of something else or another version of the format.
+        MuseganError: there is none, or none yet, or one of something else or another version of
+            the format.
     """
-    file = path / "dataset.json"
+    file = path / DESCRIPTION
+    if is_unfinished(path):
+        raise MuseganError(
+            f"{path}: a dataset that was begun and not finished; "
+            "give the same `musegan prepare` command again"
+        )
     if not file.is_file():
         raise MuseganError(
             f"{path}: not a dataset (no dataset.json); make one with `musegan prepare`"

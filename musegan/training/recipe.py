@@ -1,16 +1,13 @@
-"""The recipe of an experiment: one YAML file; unknown keys and impossible values are errors."""
+"""The recipe of an experiment: all its keys; unknown ones and impossible values are errors."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from musegan.errors import MuseganError
 from musegan.models.spec import GeneratorSpec
 from musegan.models.timbres.spec import TimbreSizes
 from musegan.training.losses import LOSSES
@@ -128,7 +125,7 @@ class Recipe(CommonRecipe):
         binary: whether the critic hears binary rolls (straight-through) or soft ones.
         common_key: whether all phrases are first moved to C major or A minor.
         transpose: semitones a phrase may move at most.
-        masks: chance of each kind of mask; see `musegan.training.masks`.
+        masks: how common each kind of mask is, against the others; see `musegan.training.masks`.
         any_style: chance that a phrase's style is hidden.
     """
 
@@ -159,7 +156,7 @@ class Recipe(CommonRecipe):
         check_names(self.masks, KINDS, "mask")
         if (self.coding is None) != (self.generator.coder is None):
             raise ValueError("coding: goes with generator.coder; give both or neither")
-        of_rolls = ("critic", "noise", "diffusion", "augment", "growth", "path_length")
+        of_rolls = ("critic", "binary", "noise", "diffusion", "augment", "growth", "path_length")
         for name in of_rolls if self.coding else ():
             if getattr(self, name) != type(self).model_fields[name].get_default():
                 raise ValueError(
@@ -169,7 +166,7 @@ class Recipe(CommonRecipe):
         if self.matching and not self.critic.streams:
             raise ValueError("matching: needs at least one of the critic's streams")
         if sum(self.masks.values()) <= 0:
-            raise ValueError("masks: at least one kind needs a chance above 0")
+            raise ValueError("masks: at least one kind needs a share above 0")
         return self
 
 
@@ -197,84 +194,7 @@ RECIPES: dict[str, type[Recipe] | type[TimbreRecipe]] = {
 }
 
 
-def parse_recipe(data: Any, source: str) -> Recipe | TimbreRecipe:
-    """A recipe from parsed YAML or JSON; its `kind` is phrases unless it says timbres.
-
-    Raises:
-        MuseganError: a key is unknown or a value impossible; the message names it and `source`.
-    """
-    if not isinstance(data, Mapping):
-        raise MuseganError(f"{source}: a recipe is a list of keys with values")
-    settings = dict(data)
-    kind = settings.pop("kind", Recipe.kind)
-    if kind not in RECIPES:
-        raise MuseganError(f"{source}: unknown kind '{kind}'; there are {', '.join(RECIPES)}")
-    try:
-        return RECIPES[kind].model_validate(settings)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            what = "unknown key"
-        raise MuseganError(f"{source}: {where + ': ' if where else ''}{what}") from problem
-
-
-def load_recipe(path: Path) -> Recipe | TimbreRecipe:
-    """The recipe in a YAML file; errors name the file and the key."""
-    if not path.is_file():
-        raise MuseganError(f"{path}: no such recipe file")
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        detail = " ".join(str(problem).split())
-        raise MuseganError(f"{path}: not valid YAML ({detail})") from problem
-    return parse_recipe(data, str(path))
-
-
 def lessons_within(recipe: Recipe | TimbreRecipe, steps: int) -> int:
     """Updates of the coder in a training of so many generator updates: fewer if those are fewer."""
     lessons = recipe.all_steps - recipe.steps
     return math.ceil(lessons * min(1.0, steps / recipe.steps))
-
-
-def find_recipe(name: str, folder: Path, **changes: Any) -> Recipe | TimbreRecipe:
-    """The recipe called `name` in `folder`, or in the YAML file that `name` is the path of.
-
-    Args:
-        name: a recipe's name, or a path that ends in .yaml or .yml.
-        folder: where recipes are found by name.
-        changes: values that replace the recipe's where they are not None; with fewer `steps` a
-            coder is taught for as much shorter.
-
-    Raises:
-        MuseganError: there is no such recipe, or it makes no sense.
-    """
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        there = recipe_names(folder)
-        if name not in there:
-            raise MuseganError(
-                f"no recipe '{name}': there are {', '.join(there)}; "
-                "for your own, give the path of a .yaml file"
-            )
-        path = folder / f"{name}.yaml"
-    recipe = load_recipe(path)
-    steps = changes.get("steps")
-    if isinstance(recipe, Recipe) and recipe.coding is not None and steps is not None:
-        changes["coding"] = recipe.coding.model_dump() | {"steps": lessons_within(recipe, steps)}
-    asked = {key: value for key, value in changes.items() if value is not None}
-    changed = {"kind": recipe.kind} | recipe.model_dump() | asked
-    return parse_recipe(changed, str(path)) if asked else recipe
-
-
-def recipe_names(folder: Path) -> list[str]:
-    """The names of all recipes in a folder and those below it."""
-    files = [file.relative_to(folder) for file in folder.rglob("*.yaml")]
-    return sorted(file.with_suffix("").as_posix() for file in files)
-
-
-def named_recipes(name: str, folder: Path) -> list[str]:
-    """The names of the recipes in the sub-folder called `name`; else it is a recipe's own."""
-    inside = [each for each in recipe_names(folder) if each.startswith(f"{name}/")]
-    return inside or [name]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from torch import nn
 
+from musegan.data.folder import holds_dataset
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.training.checkpoint import (
@@ -48,12 +49,10 @@ class RunFolder:
         """Make the folder and keep the state before the first step.
 
         Raises:
-            MuseganError: a run is there already.
+            MuseganError: the folder is taken; see `check_free`.
         """
-        if self.first and self.path.exists():
-            raise MuseganError(
-                f"{self.folder}: a training is there already; add --resume or choose another folder"
-            )
+        if self.first:
+            check_free(self.folder)
         self.save(state)
 
     def resume(self, state: State[Any, Any]) -> None:
@@ -109,6 +108,23 @@ class RunFolder:
 
     def _restore(self, state: State[Any, Any]) -> None:
         restore(state, self.ranks.from_first(lambda: read_checkpoint(self.path)))
+
+
+def check_free(folder: Path) -> None:
+    """See that a training can begin in a folder.
+
+    Raises:
+        MuseganError: it is a file, or a training or a dataset is there already.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise MuseganError(f"{folder}: is a file; give a folder for the run")
+    if (folder / CHECKPOINT).exists():
+        raise MuseganError(
+            f"{folder}: a training is there already; add --resume or choose another folder"
+        )
+    # `prepare` would never write again where a stranger's files lie
+    if holds_dataset(folder):
+        raise MuseganError(f"{folder}: a dataset is there; choose another folder for the run")
 
 
 def name_of(folder: Path) -> str:

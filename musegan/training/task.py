@@ -103,8 +103,22 @@ def make_task(
         return phrase_task(data, recipe, name, seed, device)
     if isinstance(data, SoundSet) and isinstance(recipe, TimbreRecipe):
         return timbre_task(data, recipe, name, seed, device)
+    raise _of_two_kinds(data, recipe)
+
+
+def check_kind(data: PhraseSet | SoundSet, recipe: Recipe | TimbreRecipe) -> None:
+    """See that a recipe is for what is to be learnt.
+
+    Raises:
+        MuseganError: it is not.
+    """
+    if isinstance(data, PhraseSet) != isinstance(recipe, Recipe):
+        raise _of_two_kinds(data, recipe)
+
+
+def _of_two_kinds(data: PhraseSet | SoundSet, recipe: Recipe | TimbreRecipe) -> MuseganError:
     held = "phrases" if isinstance(data, PhraseSet) else "sounds"
-    raise MuseganError(f"a dataset of {held}, but a recipe for {recipe.kind}; name another recipe")
+    return MuseganError(f"a dataset of {held}, but a recipe for {recipe.kind}; name another recipe")
 
 
 def phrase_task(

@@ -29,6 +29,8 @@ def frequency(wave: np.ndarray, rate: int) -> float:
         ("a.flac", {}),
         ("a.ogg", {}),
         ("a.mp3", {}),
+        ("a.aif", {"format": "AIFF"}),
+        ("a.aiff", {}),
     ],
 )
 def test_any_format_is_read(tmp_path: Path, name: str, how: dict[str, str]) -> None:
@@ -52,6 +54,22 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     both = np.stack([TONE, np.zeros_like(TONE), TONE / 2], axis=1)
     mono = read_recording(write(tmp_path / "a.wav", both), 10).wave
     np.testing.assert_allclose(mono, TONE / 2, atol=1e-4)
+
+
+@pytest.mark.parametrize(("left", "right"), [(1.0, -1.0), (-0.5, 0.5)])
+def test_of_channels_that_cancel_out_one_is_heard(
+    tmp_path: Path, left: float, right: float
+) -> None:
+    both = np.stack([left * TONE, right * TONE + 0.2], axis=1)
+    mono = read_recording(write(tmp_path / "a.wav", both), 10).wave
+    np.testing.assert_allclose(np.abs(mono), np.abs(left * TONE), atol=1e-3)
+
+
+def test_of_many_channels_the_only_one_that_plays_is_heard_as_softly(tmp_path: Path) -> None:
+    channels = np.zeros((len(TONE), 8))
+    channels[:, 3] = TONE
+    mono = read_recording(write(tmp_path / "a.wav", channels), 10).wave
+    np.testing.assert_allclose(mono, TONE / 8, atol=1e-4)
 
 
 def test_an_offset_is_taken_out(tmp_path: Path) -> None:

@@ -144,6 +144,20 @@ def test_a_broken_model_and_a_missing_path_end_in_one_line(tmp_path: Path) -> No
         assert complaint in result.stderr
 
 
+def test_what_is_told_of_otherwise_is_pointed_to(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun" / "shard-00000.parquet").write_bytes(b"")
+    for path, complaint in (
+        (tmp_path / "a.wav", "a sound, not a MIDI file; see it with `musegan plot`"),
+        (tmp_path / "begun", "begun and not finished; give the same `musegan prepare` command"),
+    ):
+        result = inspect(path)
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        assert complaint in result.stderr
+
+
 def test_only_a_song_can_be_drawn(tiny_model: Path, tmp_path: Path) -> None:
     result = inspect(tiny_model, "--png", tmp_path / "a.png")
     assert result.exit_code == 2

@@ -49,6 +49,10 @@ def test_options_reach_the_picture(sound: Path) -> None:
     ("arguments", "told"),
     [
         (["absent.wav"], "absent.wav: no such file"),
+        (
+            ["song.MID"],
+            "song.MID: MIDI, not sound; draw it with `musegan inspect song.MID --png PICTURE`",
+        ),
         (["text.wav"], "text.wav: not audio that can be read"),
         (["tone.flac", "--out", "no/such/x.png"], "no/such/x.png: cannot be written"),
     ],

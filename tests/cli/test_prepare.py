@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import soundfile
 from click.testing import CliRunner, Result
 
 from musegan.cli import main
@@ -14,6 +15,7 @@ from musegan.data.store import load_dataset
 from musegan.midi import write_midi
 from tests.data.music import invented, scale, song
 from tests.pipelines.corpus import contents, write_corpus
+from tests.pipelines.recordings import tone
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,9 @@ def test_styles_come_from_a_table(songs, tmp_path):
     done = run(songs, tmp_path / "out", "--style-csv", table)
     assert done.exit_code == 3, done.output
     assert load_dataset(tmp_path / "out").styles == ("blues", "jazz")
+    last = done.stderr.strip().splitlines()[-1]
+    assert "left out 1 file without a label; " in last
+    assert "cannot be read" not in done.stderr
     assert "1.mid,has no style" in (tmp_path / "out" / "skipped.csv").read_text()
 
 
@@ -123,9 +128,42 @@ def test_a_run_begun_with_other_options_needs_overwrite(songs, tmp_path):
     refused = run(songs, tmp_path / "out", "--hop", 4)
     assert refused.exit_code == 1
     assert refused.stderr == (
-        f"musegan: {tmp_path / 'out'}: was begun with hop 1, not 4; start over with --overwrite\n"
+        f"musegan: {tmp_path / 'out'}: was begun with --hop 1, not 4; start over with --overwrite\n"
     )
     assert run(songs, tmp_path / "out", "--hop", 4, "--overwrite").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("valid", "lacking"),
+    [
+        (0.999, "nothing to train on, so `train` will fail; lower --valid and --test and prepare"),
+        (0, "nothing is held out, so `evaluate` and `compare` will fail; add files, or raise"),
+    ],
+)
+def test_a_split_that_is_lacking_is_told(songs, tmp_path, valid, lacking):
+    done = run(songs, tmp_path / "out", "--valid", valid, "--test", 0)
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[-1].startswith(f"{tmp_path / 'out'}: {lacking}")
+    assert "will fail" not in run(songs, tmp_path / "half", "--valid", 0.5).stderr
+
+
+def test_where_nothing_was_found_the_next_try_may_be_another(songs, tmp_path):
+    refused = run(songs, tmp_path / "out", "--meter", "5/16", "--quiet")
+    assert refused.exit_code == 1
+    assert "no file gave phrases: 3 × no 4 bars of 5/16 in a row" in refused.stderr
+    assert [item.name for item in (tmp_path / "out").iterdir()] == ["skipped.csv"]
+    assert run(songs, tmp_path / "out").exit_code == 0
+    refused = run(songs, tmp_path / "out", "--meter", "5/16", "--quiet")
+    assert "was begun with --meter 4/4, not 5/16; start over with --overwrite" in refused.stderr
+
+
+def test_a_dataset_of_another_kind_is_told(songs, tmp_path):
+    assert run(songs, tmp_path / "out").exit_code == 0
+    soundfile.write(tmp_path / "songs" / "a.wav", tone(60), 22_050)
+    audio = ["prepare", "audio", str(songs), str(tmp_path / "out")]
+    refused = CliRunner().invoke(main, audio)
+    assert refused.exit_code == 1
+    assert "out: was begun as a dataset of another kind; start over with" in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -134,13 +172,15 @@ def test_a_run_begun_with_other_options_needs_overwrite(songs, tmp_path):
         (["absent", "out"], "absent: no such folder"),
         (["a.mid", "out"], "a.mid: is a file; give the folder it lies in"),
         (["empty", "out"], "empty: no MIDI files under it (.mid, .midi, .kar)"),
-        (["bad", "out"], "no file gave phrases; out/skipped.csv tells why"),
+        (["bad", "out"], "no file gave phrases: 1 × not a MIDI file (it has no MThd header)"),
         (["songs", "a.mid"], "a.mid: is a file; give a folder for the dataset"),
         (["songs", "."], ".: holds something else (a.mid); give a new folder"),
         (["songs", "out", "--ensemble", "quartet"], "no ensemble 'quartet': there are band"),
         (["songs", "out", "--style-csv", "none.csv"], "none.csv: No such file or directory"),
         (["songs", "out", "--bars", "99"], "99 bars of 48 steps are too long for a phrase"),
         (["songs", "out", "--meter", "4/5"], "--meter 4/5: beat_unit must be a power of two"),
+        (["songs", "out", "--valid", "nan"], "shares that leave some to train on"),
+        (["songs", "out", "--style", "  "], "a style of blanks: give it a name, or leave it out"),
         (["songs", "out", "--valid", "0.5", "--test", "0.5"], "shares that leave some to train on"),
     ],
 )

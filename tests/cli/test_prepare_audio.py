@@ -75,8 +75,8 @@ def test_what_is_left_out_is_told_at_the_end(tmp_path):
     assert done.exit_code == 3
     last = done.output.splitlines()[-1]
     assert last == (
-        f"musegan: {tmp_path}/out: left out 4 files that cannot be read; "
-        f"{tmp_path}/out/skipped.csv tells why"
+        f"musegan: {tmp_path}/out: left out 3 files that cannot be read and "
+        f"1 file without a label; {tmp_path}/out/skipped.csv tells why"
     )
     assert "5 of 10 files gave none" in done.stderr
     assert len((tmp_path / "out" / "skipped.csv").read_text().splitlines()) == 6
@@ -86,12 +86,12 @@ def test_what_is_left_out_is_told_at_the_end(tmp_path):
     ("arguments", "told"),
     [
         (["absent", "out"], "absent: no such folder"),
-        (["empty", "out"], "empty: no audio files under it (.wav, .flac, .ogg, .mp3)"),
+        (["empty", "out"], "empty: no audio files under it (.wav, .flac, .ogg, .mp3, .aif, .aiff)"),
         (["notes", "out", "--labels", "none.csv"], "none.csv: No such file or directory"),
         (["notes", "out", "--rate", "1"], "rate 1: give 4,000 to 96,000"),
         (["notes", "out", "--seconds", "99"], "seconds 99.0: give 0.1 to 30.0"),
         (["notes", "notes"], "notes: holds something else (60.wav); give a new folder"),
-        (["silent", "out"], "no file gave sounds; out/skipped.csv tells why"),
+        (["silent", "out"], "no file gave sounds: 1 × is silent; out/skipped.csv tells all"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(arguments, told, notes, tmp_path, monkeypatch):

@@ -74,7 +74,8 @@ def test_a_dataset_becomes_a_model_that_generates(train, tmp_path, kept_memory):
     done = train("--seed", 3, "--name", "mine", "--threads", 1)
     assert done.exit_code == 0, done.output
     assert "48 phrases, 2 styles; 4 steps on cpu" in done.stderr
-    assert "4/4" in done.stderr
+    assert "4/4" not in done.stderr  # no bar where nobody watches
+    assert "all steps done; setting levels takes some minutes more" in done.stderr
     assert f"trained: {tmp_path / 'run' / 'model'}" in done.stderr
     assert kept_memory == [True]
     spec = load_spec(tmp_path / "run" / "model")
@@ -128,18 +129,19 @@ def test_lessons_are_given_once_however_long_the_training_becomes(dataset, tmp_p
     assert (training["steps"], training["recipe"]["coding"]["steps"]) == (3, 2)
 
 
-def test_ctrl_c_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stop_saves_and_tells_how_to_go_on(train, tmp_path, monkeypatch, stop, code):
     score, calls = Critic.forward, []
 
     def interrupting(*arguments):
         calls.append(1)
         if len(calls) == 9:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(stop)
         return score(*arguments)
 
     monkeypatch.setattr(Critic, "forward", interrupting)
     done = train()
-    assert done.exit_code == 130
+    assert done.exit_code == code
     last = done.stderr.strip().splitlines()[-1]
     assert last == f"musegan: stopped; saved in {tmp_path / 'run'}, go on with --resume"
     assert load_spec(tmp_path / "run" / "model").training["steps"] in (1, 2)
@@ -202,7 +204,8 @@ def test_an_unknown_key_is_named_with_its_file(train, recipe):
     recipe.write_text(yaml.safe_dump(SMALL | {"speed": 3}))
     done = train("--quiet")
     assert done.exit_code == 1
-    assert done.stderr == f"musegan: {recipe}: speed: unknown key\n"
+    assert done.stderr.startswith(f"musegan: {recipe}: speed: unknown key; known are loss, ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_another_recipe_is_not_resumed(train, recipe):
@@ -221,9 +224,28 @@ def test_what_is_no_dataset_is_told(tmp_path, recipe):
 
 def test_a_run_that_is_a_file_is_told(train, tmp_path):
     (tmp_path / "run").write_text("not a folder")
-    done = train("--quiet")
+    done = train()
     assert done.exit_code == 1
-    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr == f"musegan: {tmp_path / 'run'}: is a file; give a folder for the run\n"
+
+
+def test_a_dataset_is_not_trained_into(dataset, recipe):
+    before = sorted(dataset.iterdir())
+    done = run(dataset, "--recipe", recipe, "--out", dataset)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"musegan: {dataset}: a dataset is there; choose another folder for the run\n"
+    )
+    assert sorted(dataset.iterdir()) == before
+
+
+def test_a_recipe_of_another_kind_leaves_nothing_behind(train, tmp_path):
+    done = train("--recipe", "hits")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "musegan: a dataset of phrases, but a recipe for timbres; name another recipe\n"
+    )
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from musegan.data.shard_files import read_footer, read_hashes, shard_name
+from musegan.data.folder import shard_name
+from musegan.data.shard_files import read_footer, read_hashes
 from musegan.data.shards import NOTE_COLUMNS, SCHEMA, write_shard
 from musegan.pianoroll import Phrases
 from tests.data.music import BASS, FOUR, PIANO

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musegan.data.shard_files import FORMAT, shard_name
+from musegan.data.folder import shard_name
+from musegan.data.shard_files import FORMAT
 from musegan.data.sound_shards import write_sounds
 from musegan.data.sounds import UNPITCHED, SoundSet, load_sounds
 from musegan.data.store import load_dataset, read_description

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from musegan.data.folder import shard_name
 from musegan.data.shard_files import FORMAT
 from musegan.data.shards import write_shard
 from musegan.data.store import load_dataset, read_description
@@ -61,6 +62,13 @@ def change(folder: Path, **changes: object) -> None:
 
 def rows_of(numbers: list[int]) -> list[list[tuple[int, ...]]]:
     return [[(PIANO, step, 1, 60 + n, 80) for step in range(n + 1)] for n in numbers]
+
+
+def test_a_dataset_that_was_begun_and_not_finished_is_told(tmp_path):
+    (tmp_path / shard_name(0)).write_bytes(b"")
+    words = "begun and not finished; give the same `musegan prepare` command again"
+    with pytest.raises(MuseganError, match=words):
+        read_description(tmp_path)
 
 
 def test_a_whole_dataset_comes_in_the_order_of_its_shards(dataset):

@@ -43,8 +43,9 @@ def test_recordings_become_a_dataset(sounds, tmp_path):
         "flute": {"sounds": 12, "lowest": 60, "highest": 71},
         "organ": {"sounds": 12, "lowest": 60, "highest": 71},
     }
-    counts = {name: about[name] for name in ("files", "skipped", "unreadable", "duplicates")}
-    assert counts == {"files": 30, "skipped": 5, "unreadable": 4, "duplicates": 1}
+    counts = {name: about[name] for name in ("files", "skipped", "duplicates")}
+    assert counts == {"files": 30, "skipped": 5, "duplicates": 1}
+    assert (about["unreadable"], about["unlabelled"]) == (3, 1)
     assert [shard["sounds"] for shard in about["shards"]] == [2, 8, 8, 6]
     loaded = load_sounds(tmp_path / "out")
     assert len(loaded) == about["sounds"] == sum(about["splits"].values()) == 24
@@ -102,13 +103,20 @@ def test_a_stopped_run_goes_on_and_ends_with_the_same_bytes(sounds, tmp_path, wh
 def test_other_settings_or_labels_do_not_go_on(sounds, tmp_path):
     sources = find_sounds(sounds)
     prepare(sources, tmp_path / "out", SETTINGS)
-    with pytest.raises(MuseganError, match=r"begun with rate 8000, not 16000; .*--overwrite"):
+    with pytest.raises(MuseganError, match=r"begun with --rate 8000, not 16000; .*--overwrite"):
         prepare(sources, tmp_path / "out", replace(SETTINGS, rate=16_000))
     other = [replace(item, pitch=50) for item in sources]
     with pytest.raises(MuseganError, match=r"begun with other files, labels.*--overwrite"):
         prepare(other, tmp_path / "out", SETTINGS)
     prepare(other, tmp_path / "out", SETTINGS, overwrite=True)
     assert set(load_sounds(tmp_path / "out").pitch.tolist()) == {50}
+
+
+def test_sounds_with_and_without_pitches_do_not_go_on_from_each_other(sounds, tmp_path):
+    prepare(find_sounds(sounds), tmp_path / "out", SETTINGS)
+    words = "begun with --labels with pitches, not without pitches; .*--overwrite"
+    with pytest.raises(MuseganError, match=words):
+        prepare(find_sounds(sounds), tmp_path / "out", replace(SETTINGS, pitched=False))
 
 
 def test_all_takes_of_a_pitch_are_in_one_split_whatever_lies_beside_them(tmp_path):
@@ -148,6 +156,6 @@ def test_sounds_without_pitch_are_shared_out_one_by_one(tmp_path):
 def test_no_sound_at_all_is_an_error_that_leaves_the_reasons(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x-060-1.wav").write_text("no sound")
-    with pytest.raises(MuseganError, match=r"no file gave sounds; .*skipped.csv tells why"):
+    with pytest.raises(MuseganError, match=r"no file gave sounds: .*skipped.csv tells all"):
         prepare(find_sounds(tmp_path / "a"), tmp_path / "out", SETTINGS)
     assert 'x-060-1.wav,"not audio' in (tmp_path / "out" / "skipped.csv").read_text()

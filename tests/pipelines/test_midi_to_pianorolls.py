@@ -173,9 +173,16 @@ def test_a_finished_run_stays_as_it_is(corpus, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        (replace(SETTINGS, cut=Cut(4, 1, 2, 8)), "begun with bars 2, not 4; .*--overwrite"),
-        (replace(SETTINGS, valid=0.1), "begun with valid 0.25, not 0.1; .*--overwrite"),
-        (replace(SETTINGS, grid=Grid(4, 24)), "begun with grid .*--overwrite"),
+        (replace(SETTINGS, cut=Cut(4, 1, 2, 8)), "begun with --bars 2, not 4; .*--overwrite"),
+        (
+            replace(SETTINGS, ensemble=replace(TRIO, rules=TRIO.rules[:-1])),
+            r"begun with --ensemble trio \(rules \w+\), not trio \(rules \w+\); .*--overwrite",
+        ),
+        (replace(SETTINGS, valid=0.1), "begun with --valid 0.25, not 0.1; .*--overwrite"),
+        (
+            replace(SETTINGS, grid=Grid(4, 24)),
+            "begun with --steps-per-beat 12, not 24; .*--overwrite",
+        ),
     ],
 )
 def test_other_settings_do_not_go_on(corpus, tmp_path, settings, told):
@@ -262,7 +269,7 @@ def test_all_phrases_of_a_song_are_in_one_split(corpus, tmp_path):
 def test_no_phrases_at_all_is_an_error_that_leaves_the_reasons(tmp_path):
     (tmp_path / "songs").mkdir()
     (tmp_path / "songs" / "a.mid").write_text("no music")
-    with pytest.raises(MuseganError, match=r"no file gave phrases; .*skipped.csv tells why"):
+    with pytest.raises(MuseganError, match=r"no file gave phrases: .*skipped.csv tells all"):
         prepare(find_sources(tmp_path / "songs"), tmp_path / "out", SETTINGS)
     assert "a.mid,not a MIDI file" in (tmp_path / "out" / "skipped.csv").read_text()
 

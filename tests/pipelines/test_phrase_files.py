@@ -25,7 +25,7 @@ def test_phrases_tell_the_file_they_are_from(tmp_path):
     write_midi(song(piano=scale(8)), tmp_path / "c.mid")
     write_midi(invented(2), tmp_path / "d.mid")
     made = phrased(tmp_path)
-    assert made.readable == [True, False, True, True]
+    assert made.faults == ["", "unreadable", "", ""]
     assert made.phrases.song.tolist() == [0] * 7 + [3] * 7
     alone = phrase_song(invented(1), TRIO, FOUR, SETTINGS.cut)
     assert made.phrases.phrases.rows()[:7] == alone.phrases.rows()
@@ -47,7 +47,9 @@ def test_reasons_are_in_words_without_the_files_name(tmp_path):
 
 def test_a_file_without_a_style_is_left_out():
     source = Source(Path("a.mid"), "a.mid", "", "", None)
-    assert phrase_files([source], SETTINGS).songs == ["has no style in the table of styles"]
+    made = phrase_files([source], SETTINGS)
+    assert made.songs == ["has no style in the table of styles"]
+    assert made.faults == ["unlabelled"]
 
 
 @pytest.mark.parametrize(("valid", "test"), [(-0.1, 0.1), (0.1, -0.1), (0.5, 0.5), (1.0, 0.0)])

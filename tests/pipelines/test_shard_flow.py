@@ -5,6 +5,8 @@ import pytest
 from musegan.errors import MuseganError
 from pipelines.shard_flow import check_shares, digest, split_of
 
+NAN = float("nan")
+
 
 def test_a_digest_is_of_the_bytes_alone(tmp_path):
     one, other, third = (tmp_path / name for name in "abc")
@@ -16,7 +18,9 @@ def test_a_digest_is_of_the_bytes_alone(tmp_path):
     assert digest(tmp_path / "absent") == digest(tmp_path) == ""
 
 
-@pytest.mark.parametrize(("valid", "test"), [(-0.1, 0.1), (0.1, -0.1), (0.5, 0.5), (1.0, 0.0)])
+@pytest.mark.parametrize(
+    ("valid", "test"), [(-0.1, 0.1), (0.1, -0.1), (0.5, 0.5), (1.0, 0.0), (NAN, 0), (0, NAN)]
+)
 def test_shares_must_leave_some_to_train_on(valid, test):
     with pytest.raises(MuseganError, match="must be shares that leave some to train on"):
         check_shares(valid, test)

@@ -36,7 +36,8 @@ def test_reasons_are_in_words_without_the_files_name(chunk):
     assert text.startswith("not audio that can be read (")
     assert unknown == "has no pitch, as others have, in the table of labels or in its name"
     assert chunk.reasons[5:] == [""] * 5
-    assert chunk.readable == [False, False, True, False, False, *[True] * 5]
+    assert chunk.faults[:5] == ["unreadable", "unreadable", "", "unreadable", "unlabelled"]
+    assert chunk.faults[5:] == [""] * 5
 
 
 def test_without_labels_there_is_no_sound(tmp_path):
@@ -66,7 +67,8 @@ def test_of_a_long_recording_only_what_is_needed_is_read(tmp_path, monkeypatch, 
     )
     chunk = shape_files(find_sounds(tmp_path), SETTINGS)
     assert asked == blocks
-    assert chunk.reasons == ["is silent" if silence > 10 else ""]
+    late = "nothing sounds in its first 10.25 s; cut off what is before"
+    assert chunk.reasons == [late if silence > 10 else ""]
 
 
 def test_a_note_after_silence_is_the_note_without_it(tmp_path):

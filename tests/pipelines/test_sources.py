@@ -26,6 +26,13 @@ def test_files_come_by_name_with_the_first_folder_as_style(folder):
     assert all(item.path == folder / item.name for item in find_sources(folder))
 
 
+@pytest.mark.parametrize("style", ["", "  ", "\t"])
+def test_a_style_of_blanks_is_none(folder, style):
+    with pytest.raises(MuseganError, match="a style of blanks: give it a name, or leave it out"):
+        find_sources(folder, style)
+    assert {item.style for item in find_sources(folder, " swing ")} == {"swing"}
+
+
 def test_the_nearest_licence_file_above_counts(folder):
     near = {item.name: (item.licence, item.licence_file) for item in find_sources(folder)}
     assert near == {

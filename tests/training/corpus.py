@@ -6,7 +6,8 @@ import numpy as np
 
 from musegan.data.store import PhraseSet
 from musegan.pianoroll import Phrases
-from musegan.training.recipe import Recipe, parse_recipe
+from musegan.training.recipe import Recipe
+from musegan.training.recipe_files import parse_recipe
 from tests.models.toys import DUO, GRID, STYLES
 
 BARS = 2

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from musegan.data.sounds import SoundSet
-from musegan.training.recipe import TimbreRecipe, parse_recipe
+from musegan.training.recipe import TimbreRecipe
+from musegan.training.recipe_files import parse_recipe
 
 RATE, SAMPLES = 16_000, 16_384
 PITCHES = (60, 64, 67, 72)

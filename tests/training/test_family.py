@@ -14,7 +14,8 @@ from musegan.training.chance import Chance
 from musegan.training.contest import Contest, Verdict
 from musegan.training.loop import train
 from musegan.training.matching import Traits
-from musegan.training.recipe import Recipe, find_recipe, named_recipes, parse_recipe
+from musegan.training.recipe import Recipe
+from musegan.training.recipe_files import find_recipe, named_recipes, parse_recipe
 from musegan.training.run_folder import MODEL
 from musegan.training.sampling import sample_phrases
 from musegan.training.state import new_state

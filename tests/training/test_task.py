@@ -8,7 +8,7 @@ from musegan.errors import MuseganError
 from musegan.models.store import TIMBRES, load_folder
 from musegan.training.loop import train
 from musegan.training.run_folder import CHECKPOINT, MODEL
-from musegan.training.task import make_task, pitch_ranges
+from musegan.training.task import check_kind, make_task, pitch_ranges
 from musegan.training.timbre_monitor import TimbreMonitor
 
 from .corpus import toy_corpus, toy_recipe
@@ -63,6 +63,8 @@ def test_a_resumed_training_of_timbres_is_one_that_was_never_stopped(tmp_path):
 def test_data_and_recipe_of_two_kinds_are_told(data, recipe, told):
     with pytest.raises(MuseganError, match=told):
         make_task(data, recipe, "toy", 0, CPU)
+    with pytest.raises(MuseganError, match=told):
+        check_kind(data, recipe)
 
 
 def test_sounds_without_pitches_are_learnt_as_hits(tmp_path):
