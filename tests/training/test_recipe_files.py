@@ -120,16 +120,16 @@ def test_an_unknown_kind_is_told(kind):
 @pytest.mark.parametrize(
     ("data", "where", "some", "others"),
     [
-        ({"speed": 3}, "speed", {"loss", "generator", "masks"}, {"shift", "width"}),
-        ({"kind": "timbres", "speed": 3}, "speed", {"loss", "shift"}, {"masks"}),
-        ({"critic": {"size": 3}}, "critic.size", {"width", "dropout"}, {"loss"}),
-        ({"noise": {"size": 3, "level": 1}}, "noise.size", {"level", "until"}, {"loss"}),
-        ({"coding": {"adam": {"lr": 3}}}, "coding.adam.lr", {"rate", "betas"}, {"loss", "steps"}),
+        ({"speed": 3}, "speed", ["loss", "generator", "masks"], ["shift", "width"]),
+        ({"kind": "timbres", "speed": 3}, "speed", ["loss", "shift"], ["masks"]),
+        ({"critic": {"size": 3}}, "critic.size", ["width", "dropout"], ["loss"]),
+        ({"noise": {"size": 3, "level": 1}}, "noise.size", ["level", "until"], ["loss"]),
+        ({"coding": {"adam": {"lr": 3}}}, "coding.adam.lr", ["rate", "betas"], ["loss", "steps"]),
         (
             {"penalties": [{"kind": "r1", "weight": 1, "size": 3}]},
             "penalties.0.size",
-            {"kind", "weight", "every"},
-            {"loss"},
+            ["kind", "weight", "every"],
+            ["loss"],
         ),
     ],
     ids=str,
@@ -139,8 +139,8 @@ def test_an_unknown_key_comes_with_those_of_its_section(data, where, some, other
         parse_recipe(data, "mine")
     told, known = str(error.value).split("; known are ")
     assert told == f"mine: {where}: unknown key"
-    assert some <= set(known.split(", "))
-    assert not others & set(known.split(", "))
+    assert {*some} <= {*known.split(", ")}
+    assert not {*others} & {*known.split(", ")}
 
 
 def test_a_key_that_is_no_word_is_told():
