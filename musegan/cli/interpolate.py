@@ -96,6 +96,7 @@ def command(
     model = load_model(model_path, device)
     torch.set_num_threads(1)
     band = players(model.spec, ensemble)
+    say("learning both, some ten seconds for every four bars of each", quiet)
     interpolate_files(model, one, other, targets, seed=seed, style=style, ensemble=band)
     if as_json:
         print_json({"written": [[str(path) for path in paths] for paths in targets]})
