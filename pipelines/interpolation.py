@@ -10,6 +10,7 @@ from pathlib import Path
 
 from musegan.composing.blending import check_lengths, interpolate
 from musegan.composing.casting import cast
+from musegan.composing.inversion import Heard, unwatched
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, only_passage
 from musegan.composing.study import Study, study
@@ -31,6 +32,7 @@ def interpolate_files(
     seed: int,
     style: str | None,
     ensemble: Ensemble,
+    heard: Heard = unwatched,
 ) -> None:
     """Write the steps from one MIDI file to another; the ends as MIDI are those files themselves.
 
@@ -42,6 +44,7 @@ def interpolate_files(
         seed: another number, another way.
         style: a style of the model, a mix of them, or None for any.
         ensemble: the model's, with rules that place the files' tracks in it.
+        heard: called as each song is learnt, see `invert`.
 
     Raises:
         MuseganError: a file cannot be read, learnt or written, or the two are not as long.
@@ -50,7 +53,7 @@ def interpolate_files(
     here, there = (_where(model, path, song, ensemble) for path, song in ends)
     with named(f"{one}, {other}"):
         check_lengths(here, there)  # before the songs are learnt, which takes its time
-    first, last = (_learn(model, path, song, style, ensemble) for path, song in ends)
+    first, last = (_learn(model, path, song, style, ensemble, heard) for path, song in ends)
     songs = interpolate(model, first, last, len(targets), seed=seed)
     given = {0: one.read_bytes(), len(targets) - 1: other.read_bytes()}
     for number, (song, paths) in enumerate(zip(songs, targets, strict=True)):
@@ -81,7 +84,12 @@ def _where(model: Model, path: Path, song: Multitrack, ensemble: Ensemble) -> Pa
 
 
 def _learn(
-    model: Model, path: Path, song: Multitrack, style: str | None, ensemble: Ensemble
+    model: Model,
+    path: Path,
+    song: Multitrack,
+    style: str | None,
+    ensemble: Ensemble,
+    heard: Heard,
 ) -> Study:
     with named(path):
-        return study(model, song, style=style, ensemble=ensemble)
+        return study(model, song, style=style, ensemble=ensemble, heard=heard)

@@ -7,11 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
 
 from musegan.errors import MuseganError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 P = ParamSpec("P")
 
@@ -38,6 +41,23 @@ class OutPath(click.Path):
         if str(value) == "-":
             self.fail("cannot write to standard output; name a file or a folder", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def progress_of(what: str, quiet: bool) -> Callable[[int, int], None]:
+    """What shows a bar while it is told of steps done and steps in all, where somebody watches."""
+    bar: tqdm[NoReturn] | None = None
+
+    def heard(step: int, steps: int) -> None:
+        nonlocal bar
+        from tqdm import tqdm
+
+        bar = bar or tqdm(total=steps, desc=what, unit="step", leave=False, disable=quiet or None)
+        bar.update(step - bar.n)
+        if step == steps:
+            bar.close()
+            bar = None
+
+    return heard
 
 
 def plain_errors(verb: Callable[P, None]) -> Callable[P, None]:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import (
+    OutPath,
+    json_option,
+    plain_errors,
+    print_json,
+    progress_of,
+    quiet_option,
+    say,
+)
 from musegan.cli.completing import names
 
 
@@ -96,8 +104,10 @@ def command(
     model = load_model(model_path, device)
     torch.set_num_threads(1)
     band = players(model.spec, ensemble)
-    say("learning both, some ten seconds for every four bars of each", quiet)
-    interpolate_files(model, one, other, targets, seed=seed, style=style, ensemble=band)
+    heard = progress_of("learning the songs", quiet)
+    interpolate_files(
+        model, one, other, targets, seed=seed, style=style, ensemble=band, heard=heard
+    )
     if as_json:
         print_json({"written": [[str(path) for path in paths] for paths in targets]})
     say(f"{out}: {steps} steps from {one.name} to {other.name}", quiet)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, quiet_option, say
+from musegan.cli.common import json_option, plain_errors, progress_of, quiet_option
 from musegan.cli.completing import Options, complete, completing_options, names
 
 
@@ -40,6 +40,6 @@ def command(song: Path, amount: float, tracks: str | None, **options: Any) -> No
     """
     from musegan.composing.varying import variations
 
-    say("learning the song, some ten seconds for every four bars", bool(options["quiet"]))
-    wish = {"amount": amount, "tracks": names(tracks)}
+    heard = progress_of("learning the song", options["quiet"])
+    wish = {"amount": amount, "tracks": names(tracks), "heard": heard}
     complete(variations, song, "varied", wish, Options(**options))

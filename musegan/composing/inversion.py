@@ -9,6 +9,8 @@ the note; of real phrases it finds what it knows how to say.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -30,9 +32,20 @@ SHARE_OF_SHARP = 0.02
 SHARE_OF_LENGTHS, SHARE_OF_VELOCITY = 0.1, 1.0
 NEARNESS = 1e-5  # pulls latents that do not matter to where training drew them
 
+Heard = Callable[[int, int], None]
+
+
+def unwatched(step: int, steps: int) -> None:
+    """Nobody watches."""
+
 
 def invert(
-    model: Model, phrases: Phrases, style: Tensor, start: Latents, steps: int = STEPS
+    model: Model,
+    phrases: Phrases,
+    style: Tensor,
+    start: Latents,
+    steps: int = STEPS,
+    heard: Heard = unwatched,
 ) -> Latents:
     """The latents of canonical phrases of the model's length, in the key that the model knows.
 
@@ -42,16 +55,31 @@ def invert(
         style: (styles + 1,) weights, see `style_weights`.
         start: where the search begins, one for all phrases.
         steps: of the optimiser.
+        heard: called after each step with how many are done and how many there are.
 
     Returns:
         One for each phrase.
     """
     batches = [np.arange(a, min(a + BATCH, len(phrases))) for a in range(0, len(phrases), BATCH)]
-    found = [_search(model, phrases.select(some), style, start, steps) for some in batches]
+    found = []
+    for number, some in enumerate(batches):
+        taken = number * steps
+
+        def step_done(step: int, before: int = taken) -> None:
+            heard(before + step, len(batches) * steps)
+
+        found.append(_search(model, phrases.select(some), style, start, steps, step_done))
     return Latents(*map(torch.cat, zip(*(each.parts for each in found), strict=True)))
 
 
-def _search(model: Model, phrases: Phrases, style: Tensor, start: Latents, steps: int) -> Latents:
+def _search(
+    model: Model,
+    phrases: Phrases,
+    style: Tensor,
+    start: Latents,
+    steps: int,
+    done: Callable[[int], None],
+) -> Latents:
     layout = model.generator.layout
     target = to_patches(phrases, layout, model.device)
     plays = torch.from_numpy(playing(phrases, layout.tracks)).to(model.device)
@@ -63,13 +91,14 @@ def _search(model: Model, phrases: Phrases, style: Tensor, start: Latents, steps
     latents = Latents(*parts)
     adam = torch.optim.Adam(parts, RATE, betas=(0.9, 0.99))
     nothing, silent = torch.zeros_like(target[:1]), 1 - plays
-    for _ in range(steps):
+    for step in range(steps):
         logits = model.generator(latents, styles, nothing, silent)
         far = sum(part.square().flatten(1).sum(1) for part in parts)
         loss = (misfit(logits, target, plays, layout) + NEARNESS * far).sum()
         adam.zero_grad()
         loss.backward()
         adam.step()
+        done(step + 1)
     return Latents(*(part.detach() for part in parts))
 
 

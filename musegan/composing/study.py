@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from musegan.composing.casting import Cast, cast
 from musegan.composing.filling import fill
 from musegan.composing.generate import series_latents, style_weights
-from musegan.composing.inversion import invert
+from musegan.composing.inversion import Heard, invert, unwatched
 from musegan.composing.joining import begins_in, join
 from musegan.composing.keys import home as home_of
 from musegan.composing.model import Model
@@ -69,6 +69,7 @@ def study(
     style: str | None = None,
     key: Key | None = None,
     ensemble: Ensemble | None = None,
+    heard: Heard = unwatched,
 ) -> Study:
     """Learn a song.
 
@@ -79,6 +80,7 @@ def study(
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
         key: the song's; None listens.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
+        heard: called as the search for latents goes on, see `invert`.
 
     Raises:
         MuseganError: the song has no bars that the model knows or others between them, or a track
@@ -89,10 +91,11 @@ def study(
     asked = cast(song, band, tracks)
     where = only_passage(song, asked.parts, band, spec.grid)
     notes = on_grid(song, asked.parts, band, where, spec.grid)
-    heard = home_keys(notes, band) if key is None else np.array([home_of(key)])
-    home = heard * spec.common_key
+    above = home_keys(notes, band) if key is None else np.array([home_of(key)])
+    home = above * spec.common_key
     parts = windows_of(move(notes, -home, band), spec.bars)
-    latents = invert(model, parts, weights, series_latents(model, FIRST_GUESS, 0, 1))
+    start = series_latents(model, FIRST_GUESS, 0, 1)
+    latents = invert(model, parts, weights, start, heard=heard)
     return Study(song, asked, band, where, notes, home, latents, weights)
 
 

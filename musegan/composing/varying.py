@@ -14,6 +14,7 @@ import numpy as np
 
 from musegan.composing.completion import Completion
 from musegan.composing.filling import song_latents
+from musegan.composing.inversion import Heard, unwatched
 from musegan.composing.joining import begins_in
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
@@ -42,6 +43,7 @@ def variations(
     temperature: float = 1.0,
     key: Key | None = None,
     ensemble: Ensemble | None = None,
+    heard: Heard = unwatched,
 ) -> Callable[[int], Completion]:
     """What makes a variation of a song for each seed, having learnt it once.
 
@@ -54,11 +56,12 @@ def variations(
         temperature: below 1 plainer, above 1 more daring.
         key: the song's; None listens.
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
+        heard: called as the song is learnt, see `invert`.
 
     Raises:
         MuseganError: as `study`.
     """
-    known = study(model, song, tracks=tracks, style=style, key=key, ensemble=ensemble)
+    known = study(model, song, tracks=tracks, style=style, key=key, ensemble=ensemble, heard=heard)
     return lambda seed: vary(model, known, amount=amount, seed=seed, temperature=temperature)
 
 

@@ -98,3 +98,9 @@ def test_many_phrases_are_searched_a_batch_at_a_time(monkeypatch: pytest.MonkeyP
     apart = invert(MODEL, phrases, ANY, START, 3)
     for one, other in zip(together.parts, apart.parts, strict=True):
         assert torch.allclose(one, other, atol=1e-4)
+
+
+def test_each_step_is_told_of() -> None:
+    told: list[tuple[int, int]] = []
+    invert(MODEL, some_phrases(17), ANY, START, 2, heard=lambda *done: told.append(done))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]  # seventeen are searched in two batches
