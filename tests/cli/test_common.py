@@ -1,3 +1,4 @@
+import io
 import sys
 from collections.abc import Callable
 
@@ -5,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from musegan.cli.common import EXIT_INTERRUPTED, plain_errors
+from musegan.cli.common import EXIT_INTERRUPTED, plain_errors, progress_of
 from musegan.errors import MuseganError
 
 
@@ -61,3 +62,26 @@ def test_ctrl_c_ends_with_its_own_code() -> None:
 
     result = run(verb)
     assert (result.exit_code, result.stderr) == (EXIT_INTERRUPTED, "musegan: stopped\n")
+
+
+class Terminal(io.StringIO):
+    """Somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "quiet", "shown"),
+    [(Terminal(), False, True), (Terminal(), True, False), (io.StringIO(), False, False)],
+    ids=["watched", "quiet", "a pipe"],
+)
+def test_a_bar_shows_where_somebody_watches(
+    stream: io.StringIO, quiet: bool, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    heard = progress_of("learning", quiet)
+    for _ in range(2):  # one bar after the other
+        for step in (1, 2, 3):
+            heard(step, 3)
+    assert ("learning" in stream.getvalue()) == shown

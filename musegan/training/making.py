@@ -1,0 +1,59 @@
+"""What updates of both networks are made of: making music, drawing, joining gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import Tensor, nn
+
+from musegan.training.chance import Chance, drawing
+from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.ranks import Ranks, join_gradients
+from musegan.training.recipe import CommonRecipe
+from musegan.training.state import State
+
+
+def make_all(
+    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[B], recipe: R, chance: Chance
+) -> list[Tensor]:
+    """What the generator makes of each part of a batch."""
+    split_chance = chance.split(len(parts))
+    return [
+        make(state, contest, part, recipe, its)
+        for part, its in zip(parts, split_chance, strict=True)
+    ]
+
+
+def make(
+    state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
+) -> Tensor:
+    """What the generator makes of a batch, in float32."""
+    with precision(recipe, batch.real.device), drawing_layers(recipe, chance.apart(5)):
+        return contest.make(state.generator, batch, recipe).float()
+
+
+def drawing_layers(recipe: CommonRecipe, chance: Chance) -> AbstractContextManager[None]:
+    """Where layers draw, if any of the recipe do; see `chance.drawing`."""
+    return drawing(chance) if recipe.draws else nullcontext()
+
+
+def join(network: nn.Module, ranks: Ranks) -> Tensor:
+    """Put the gradients of all ranks together; gives their norm."""
+    weights = list(network.parameters())
+    join_gradients(weights, ranks)
+    norm = torch.nn.utils.get_total_norm([w.grad for w in weights if w.grad is not None])
+    return norm.detach()
+
+
+def mean_told(heard: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The means of scalars that were told of several parts."""
+    if len(heard) == 1:
+        return heard[0]
+    return {name: torch.stack([seen[name] for seen in heard]).mean() for name in heard[0]}
+
+
+def precision(recipe: R, device: torch.device) -> torch.autocast:
+    """The arithmetic that a recipe asks for."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16")
