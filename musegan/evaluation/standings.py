@@ -151,7 +151,7 @@ def write_standings(
     curves = {each.member: [o.curve for o in outcomes if o.member == each.member] for each in found}
     drawings = (
         "<h2>Curves</h2>",
-        '<p class="note">Distance from real songs over seconds of training, both axes shared; the '
+        '<p class="note">Distance from the real over seconds of training, both axes shared; the '
         "other recipes in grey.</p>",
         curve_plots(curves),
     )
@@ -163,7 +163,7 @@ def write_standings(
 def figure_table(found: Sequence[Standing], course: Course) -> Table:
     """What the finished models are like, and real music."""
     rows = [(each.member, *(figure(each.figures[key]) for key in course.titles)) for each in found]
-    rows.append(("real songs", *(figure(course.floor[key]) for key in course.titles)))
+    rows.append(("real", *(figure(course.floor[key]) for key in course.titles)))
     return Table("Figures", course.terms, ("recipe", *course.titles.values()), tuple(rows))
 
 

@@ -72,7 +72,7 @@ def test_the_report_tells_all_recipes_beside_real_songs(tmp_path):
     text = paths[0].read_text()
     assert text.startswith("# The family on songs")
     assert "| same | 1.1 | 0.44 |" in text
-    assert "| real songs | 0.2 | 0.9 |" in text
+    assert "| real | 0.2 | 0.9 |" in text
     assert "| slow | 6 | 0.533 | 8 | 1.25 | 15 | 0.4 | none | varied |" in text
     assert "seed 0: the training diverged; seed 1: the training diverged" in text
     assert "(samples/00.png)" in text
