@@ -16,6 +16,8 @@ from musegan.errors import MuseganError
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from musegan.composing.model import Model
+
 P = ParamSpec("P")
 
 EXIT_ERROR = 1  # the user can mend it; click itself exits with 2 on wrong usage
@@ -41,6 +43,16 @@ class OutPath(click.Path):
         if str(value) == "-":
             self.fail("cannot write to standard output; name a file or a folder", param, ctx)
         return super().convert(value, param, ctx)
+
+
+def ready_model(path: Path | None, device: str, quiet: bool) -> Model:
+    """A model to compose with, see `load_model`; says so if its training was stopped."""
+    from musegan.composing.model import load_model
+
+    model = load_model(path, device)
+    if model.unfinished:
+        say(model.unfinished, quiet)
+    return model
 
 
 def progress_of(what: str, quiet: bool) -> Callable[[int, int], None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import OutPath, print_json, say
+from musegan.cli.common import OutPath, print_json, ready_model, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -129,14 +129,13 @@ def complete(
     from tqdm import tqdm
 
     from musegan.composing.keys import parse_key
-    from musegan.composing.model import load_model
     from musegan.composing.songs import players
     from pipelines.song_files import complete_song, plan_files
 
     targets = plan_files(
         song, _file(options.out, f"{song.stem}-{done}.mid"), names(options.formats), options.count
     )
-    model = load_model(options.model_path, options.device)
+    model = ready_model(options.model_path, options.device, options.quiet)
     torch.set_num_threads(1)
     band = players(model.spec, options.ensemble)
 

@@ -15,6 +15,7 @@ from musegan.cli.common import (
     plain_errors,
     print_json,
     quiet_option,
+    ready_model,
     say,
 )
 
@@ -129,7 +130,6 @@ def command(
     import torch
     from tqdm import tqdm
 
-    from musegan.composing.model import load_model
     from pipelines.generate_batch import generate_batch
     from pipelines.model_batch import Wish, plan_batch
     from pipelines.writers import choose_writers
@@ -148,7 +148,7 @@ def command(
         form,
     )
     writers = choose_writers(wish.formats)
-    player = load_model(model, device)
+    player = ready_model(model, device, quiet)
     torch.set_num_threads(1)
     cores = workers or os.cpu_count() or 1
     on_cpu = player.device.type == "cpu"

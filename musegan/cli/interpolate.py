@@ -13,6 +13,7 @@ from musegan.cli.common import (
     print_json,
     progress_of,
     quiet_option,
+    ready_model,
     say,
 )
 from musegan.cli.completing import names
@@ -96,12 +97,11 @@ def command(
     """
     import torch
 
-    from musegan.composing.model import load_model
     from musegan.composing.songs import players
     from pipelines.interpolation import interpolate_files, plan_steps
 
     targets = plan_steps(out, names(formats) or (), steps)
-    model = load_model(model_path, device)
+    model = ready_model(model_path, device, quiet)
     torch.set_num_threads(1)
     band = players(model.spec, ensemble)
     heard = progress_of("learning the songs", quiet)

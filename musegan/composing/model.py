@@ -34,6 +34,18 @@ class Model:
     device: torch.device
     folder: Path
 
+    @property
+    def unfinished(self) -> str | None:
+        """A remark on a model whose training was stopped; None where it came to its end."""
+        training = self.spec.training
+        done, asked = training.get("steps", 0), training.get("recipe", {}).get("steps", 0)
+        if done >= asked:
+            return None
+        return (
+            f"{self.folder}: trained for {done} of {asked} steps only; "
+            "`musegan train` goes on with --resume"
+        )
+
 
 def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     """The model in a folder, or the one that ships when `path` is None.

@@ -1,13 +1,17 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from musegan.cli.common import EXIT_INTERRUPTED, plain_errors, progress_of
+from musegan.cli.common import EXIT_INTERRUPTED, plain_errors, progress_of, ready_model
 from musegan.errors import MuseganError
+from musegan.models.spec import build_generator
+from musegan.models.store import save_model
+from tests.models.toys import toy_spec
 
 
 def run(verb: Callable[[], None]) -> Result:
@@ -85,3 +89,18 @@ def test_a_bar_shows_where_somebody_watches(
         for step in (1, 2, 3):
             heard(step, 3)
     assert ("learning" in stream.getvalue()) == shown
+
+
+@pytest.mark.parametrize(
+    ("steps", "remark"),
+    [(3, ""), (2, "trained for 2 of 3 steps only; `musegan train` goes on with --resume")],
+)
+def test_a_model_whose_training_was_stopped_is_told(
+    steps: int, remark: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = toy_spec(training={"steps": steps, "recipe": {"steps": 3}})
+    save_model(tmp_path, build_generator(spec), spec)
+    ready_model(tmp_path, "cpu", quiet=False)
+    assert capsys.readouterr().err == (f"{tmp_path}: {remark}\n" if remark else "")
+    ready_model(tmp_path, "cpu", quiet=True)
+    assert capsys.readouterr().err == ""
