@@ -15,9 +15,9 @@ from musegan.composing.model import Model
 from musegan.composing.songs import Passage, only_passage
 from musegan.composing.study import Study, study
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 from musegan.instruments import Ensemble
 from musegan.midi import read_midi
-from musegan.rendering.files import write_whole
 from musegan.song import Multitrack
 from pipelines.song_files import named
 from pipelines.writers import FORMATS, choose_writers

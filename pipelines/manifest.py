@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 
 NAME = "manifest.json"
 PARTIAL = "manifest.json.partial"
@@ -55,9 +56,7 @@ class Manifest:
             if found == whole:
                 whole.replace(partial)
         else:
-            beside = folder / f"{PARTIAL}.new"
-            beside.write_bytes(self._header())
-            beside.replace(partial)
+            write_whole(partial, self._header())
         self._file: BinaryIO = partial.open("r+b")
         self._cut_torn_line()
         self.kept = count - self._places.count(_ABSENT)

@@ -15,6 +15,7 @@ from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.evaluation.page import Sample
 from musegan.evaluation.standings import Course, Outcome, Point
+from musegan.files import write_whole
 from musegan.training.loop import train
 from musegan.training.recipe import Recipe, TimbreRecipe, lessons_within
 from musegan.training.run_folder import CHECKPOINT
@@ -195,6 +196,4 @@ def _read_outcome(path: Path) -> Outcome:
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    write_whole(path, f"{json.dumps(data, indent=2)}\n".encode())

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from musegan.composing.timbres import Instrument
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 from musegan.rendering.audio_file import write_audio
-from musegan.rendering.files import write_whole
 from musegan.rendering.voices import LAYERS, RELEASE
 
 PEAK = 10 ** (-3 / 20)  # -3 dBFS: room for chords

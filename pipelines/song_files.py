@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 from musegan.composing.completion import Completion
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 from musegan.midi import midi_bytes, read_midi
 from musegan.midi.splicing import splice_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
-from musegan.rendering.files import write_whole
 from musegan.song import Multitrack
 from pipelines.workers import in_threads
 from pipelines.writers import FORMATS, choose_writers

@@ -16,6 +16,7 @@ LINES = 350
 # a part may import those on lower floors and its own modules
 FLOORS = (
     ("musegan.errors",),
+    ("musegan.files",),
     ("musegan.song",),
     ("musegan.pianoroll",),
     ("musegan.instruments",),

@@ -45,6 +45,13 @@ class OutPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+def names(text: str | None) -> tuple[str, ...] | None:
+    """The names in a list separated by commas; None stays None."""
+    if text is None:
+        return None
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def ready_model(path: Path | None, device: str, quiet: bool) -> Model:
     """A model to compose with, see `load_model`; says so if its training was stopped."""
     from musegan.composing.model import load_model

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import OutPath, print_json, ready_model, say
+from musegan.cli.common import OutPath, names, print_json, ready_model, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -79,13 +79,6 @@ def completing_options(verb: Command) -> Command:
     for option in reversed(OPTIONS):
         verb = option(verb)
     return verb
-
-
-def names(text: str | None) -> tuple[str, ...] | None:
-    """The names in a list separated by commas; None stays None."""
-    if text is None:
-        return None
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 @dataclass(frozen=True)

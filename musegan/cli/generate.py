@@ -12,6 +12,7 @@ from musegan.cli.common import (
     counted,
     fail,
     json_option,
+    names,
     plain_errors,
     print_json,
     quiet_option,
@@ -136,10 +137,10 @@ def command(
 
     wish = Wish(
         style,
-        _names(tracks),
+        names(tracks),
         tempo,
         seed,
-        _names(formats) or (),
+        names(formats) or (),
         temperature,
         key,
         best_of,
@@ -174,10 +175,3 @@ def command(
             f"{out}: left out {counted(outcome.silent, 'phrase')}: silent, or none was as asked"
         )
         fail(left_out, EXIT_INCOMPLETE)
-
-
-def _names(text: str | None) -> tuple[str, ...] | None:
-    """The names in a list separated by commas."""
-    if text is None:
-        return None
-    return tuple(name.strip() for name in text.split(",") if name.strip())

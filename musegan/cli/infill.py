@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, quiet_option
-from musegan.cli.completing import Options, complete, completing_options, for_each_seed, names
+from musegan.cli.common import json_option, names, plain_errors, quiet_option
+from musegan.cli.completing import Options, complete, completing_options, for_each_seed
 
 
 @click.command()

@@ -9,6 +9,7 @@ import click
 from musegan.cli.common import (
     OutPath,
     json_option,
+    names,
     plain_errors,
     print_json,
     progress_of,
@@ -16,7 +17,6 @@ from musegan.cli.common import (
     ready_model,
     say,
 )
-from musegan.cli.completing import names
 
 
 @click.command()

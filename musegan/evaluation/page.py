@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from musegan.evaluation.tables import Table
+from musegan.files import write_whole
 
 STYLE = """
 :root { --ink: #1b1f24; --faint: #6a737d; --line: #d8dee4; --paper: #fff; --real: #b9c6d6;
@@ -84,9 +85,7 @@ def write_page(page: Page, data: Any, folder: Path) -> list[Path]:
         "report.json": json.dumps(data, indent=2, ensure_ascii=False) + "\n",
     }
     for name, text in texts.items():
-        part = folder / f"{name}.part"
-        part.write_text(text, encoding="utf-8")
-        part.replace(folder / name)
+        write_whole(folder / name, text.encode())
     return [folder / name for name in texts]
 
 

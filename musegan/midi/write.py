@@ -6,10 +6,8 @@ version; the form is the standard's (RP-001, 1996), and the same song gives the 
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 from musegan.midi.wire import (
     DRUM_CHANNEL,
     END_OF_TRACK,
@@ -39,17 +38,7 @@ def write_midi(song: Multitrack, path: Path) -> None:
     Raises:
         MuseganError: MIDI cannot hold the song (see `midi_bytes`), or the file cannot be written.
     """
-    data = midi_bytes(song)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as problem:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise MuseganError(
-            f"{path}: cannot be written ({problem.strerror}); write elsewhere or make room"
-        ) from None
+    write_whole(path, midi_bytes(song))
 
 
 def midi_bytes(song: Multitrack) -> bytes:

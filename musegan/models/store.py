@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from musegan.errors import MuseganError
+from musegan.files import write_whole
 from musegan.models.planned import PhraseGenerator
 from musegan.models.spec import FORMAT, ModelSpec, build_generator
 from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
@@ -56,9 +57,7 @@ def save_model(folder: Path, generator: nn.Module, spec: BaseModel) -> None:
     """Write a model folder; each file appears whole or not at all, the description last."""
     folder.mkdir(parents=True, exist_ok=True)
     write_tensors(folder / WEIGHTS, generator.state_dict())
-    beside = folder / (DESCRIPTION + ".part")
-    beside.write_text(spec.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    beside.replace(folder / DESCRIPTION)
+    write_whole(folder / DESCRIPTION, f"{spec.model_dump_json(indent=2)}\n".encode())
 
 
 def write_tensors(

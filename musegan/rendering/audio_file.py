@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 
 from musegan.errors import MuseganError
-from musegan.rendering.files import write_whole
+from musegan.files import write_whole
 from musegan.rendering.wave import Sound, Wave, render_wave
 from musegan.song import Multitrack
 

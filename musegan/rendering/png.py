@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from musegan.files import write_whole
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
-from musegan.rendering.files import write_whole
 from musegan.rendering.roll import draw_roll
 from musegan.rendering.sheet import draw_sheet
 from musegan.song import Multitrack

@@ -5,9 +5,8 @@ leave it less sure than those it was taught with. Where it does not know which o
 meant it plays all or none. So the threshold of each track's onsets, and how much room those make
 that begin together, are set to where its texture is nearest to that of real phrases. As many of its
 phrases are made lines, with one note at a time, as are among the real ones: those with the fewest
-chords. For generators
-that learn from a critic of rolls, whose thresholds are part of what they learn, that was tried too:
-it adds notes where they spoil harmony and articulation.
+chords. For generators that learn from a critic of rolls, whose thresholds are part of what they
+learn, thresholds were tried too: they add notes where those spoil harmony and articulation.
 """
 
 from __future__ import annotations
