@@ -47,8 +47,9 @@ def silence(
     patches: Tensor, mask: Tensor, hit: Tensor, layout: PatchLayout, chance: Chance
 ) -> tuple[Tensor, Tensor]:
     """Silence one bar of one track; arguments as for `rotate`."""
-    cell = (chance.uniform() * layout.tracks * layout.bars).long()
-    silent = torch.nn.functional.one_hot(cell, layout.tracks * layout.bars) * hit[:, None]
+    cells = torch.arange(layout.tracks * layout.bars, device=hit.device)
+    cell = (chance.uniform() * len(cells)).long()
+    silent = (cells == cell[:, None]) & hit[:, None]
     heard = 1 - silent.unflatten(1, (layout.tracks, layout.bars)).to(patches.dtype)
     return keep(patches, heard, layout), mask
 

@@ -24,7 +24,7 @@ from musegan.training.sections import GrowthRecipe
 MOST_GAIN, MOST_TILT, MOST_DELAY = 0.05, 0.05, 4  # levels, levels, frames below
 FAINT = 10.0  # brings what moves a little to the size of what stands still
 TOLD = 16  # partials whose detuning is compared
-FREQUENCIES = tuple(100 * 2 ** (step / 4) for step in range(25))  # Hz, to 6.4 kHz
+LOWEST, FREQUENCIES = 100.0, 25  # Hz; four to an octave, to 6.4 kHz
 
 
 @dataclass(frozen=True)
@@ -128,12 +128,13 @@ def note_traits(critic: TimbreCritic, pictures: Tensor, batch: NoteBatch) -> lis
 
 
 def _at_frequencies(level: Tensor, pitch: Tensor, partials: int) -> Tensor:
-    """Levels of the partials nearest to `FREQUENCIES`, (batch, frames / 8, frequencies).
+    """Levels of the partials nearest to `FREQUENCIES` of them, (batch, frames / 8, frequencies).
 
     Formants stay where they are at all pitches, and so are not on the same rows.
     """
     hertz = 440 * 2 ** ((pitch - 69) / 12)
-    frequencies = torch.tensor(FREQUENCIES, device=level.device)
+    # made where it is needed: a number sent to a GPU could not be recorded
+    frequencies = LOWEST * 2 ** (torch.arange(FREQUENCIES, device=level.device) / 4)
     row = (frequencies / hertz[:, None]).round().long() - 1
     there = (row >= 0) & (row < partials)
     slow = F.avg_pool1d(level, 8)
