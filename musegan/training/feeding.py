@@ -21,7 +21,7 @@ from musegan.models.planned import PhraseGenerator
 from musegan.training.chance import Chance
 from musegan.training.code_contest import CodeBatch
 from musegan.training.contest import B, Batch
-from musegan.training.masks import random_masks
+from musegan.training.masks import heard_alone, random_masks
 from musegan.training.parts import rows_of, tensors_of
 from musegan.training.recipe import CommonRecipe, Recipe
 
@@ -142,6 +142,16 @@ class WishFeeder(Feeder[B]):
         self.seed, self.recipe, self.device = seed, recipe, device
         self.layout, self.sizes, self.styles = generator.layout, generator.sizes, generator.styles
 
+    def heard(self, number: int, plays: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which tracks of the own rows of batch `number` are heard, (own rows, tracks).
+
+        Args:
+            number: of the batch.
+            plays: (own rows, tracks, bars), which cells of the own rows sound.
+        """
+        random = np.random.default_rng([self.seed, number, 3])
+        return heard_alone(plays, self.own, self.settings.batch, self.settings.alone, random)
+
     def wishes(self, number: int, style: NDArray[np.int64], plays: NDArray[np.float32]) -> Wishes:
         """Wishes for the own rows of batch `number`.
 
@@ -188,7 +198,10 @@ class PhraseFeeder(WishFeeder[Batch]):
         """The own rows of batch `number` of the training."""
         phrases, style = self.source.draw(number, self.settings.batch)
         phrases = phrases.select(np.arange(self.own.start, self.own.stop))
-        wishes = self.wishes(number, style, playing(phrases, self.layout.tracks))
+        plays = playing(phrases, self.layout.tracks)
+        heard = self.heard(number, plays)
+        phrases = phrases.keep(heard[phrases.phrase, phrases.track])
+        wishes = self.wishes(number, style, plays * heard[..., None])
         return Batch(
             to_patches(phrases, self.layout, self.device),
             wishes.style,
@@ -229,7 +242,10 @@ class CodeFeeder(WishFeeder[CodeBatch]):
         random = np.random.default_rng([self.seed, number, 0])
         chosen = random.integers(len(self.codes), size=self.settings.batch)
         own = chosen[self.own.start : self.own.stop]
-        wishes = self.wishes(number, self.style[chosen], self.plays[own])
+        heard = self.heard(number, self.plays[own])
+        wishes = self.wishes(number, self.style[chosen], self.plays[own] * heard[..., None])
+        there = torch.from_numpy(heard).to(self.device, non_blocking=True)
         real = self.codes[torch.from_numpy(own).to(self.device, non_blocking=True)]
+        real = real * there[:, None, :, None]
         mask = torch.from_numpy(wishes.masks).to(self.device, non_blocking=True)
         return CodeBatch(real, wishes.style, mask, wishes.latents)

@@ -1,4 +1,4 @@
-"""Random masks: what a musician might have, so that one network learns to complete all of it."""
+"""What a musician might have, and play: one network learns to complete all of it, for anyone."""
 
 from __future__ import annotations
 
@@ -32,6 +32,33 @@ def random_masks(
         elif KINDS[kind] == "cells":
             mask.reshape(-1)[_some(tracks * bars, random)] = 1
     return masks
+
+
+def heard_alone(
+    plays: NDArray[np.float32], rows: range, of: int, share: float, random: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Which tracks are heard, (rows, tracks) bool: all, but in a share of phrases one or two.
+
+    Songs of bands hardly tell what a piano does alone, and that is what many musicians ask for. All
+    is drawn for the whole batch, so that its rows do not depend on who makes them.
+
+    Args:
+        plays: (rows, tracks, bars), where the own rows sound.
+        rows: the own rows of the batch.
+        of: rows of the whole batch.
+        share: of the phrases that lose tracks.
+        random: source of randomness.
+    """
+    tracks = plays.shape[1]
+    some = random.random(of) < share
+    most = random.integers(1, 3, size=(of, 1))
+    order = random.permuted(np.tile(np.arange(tracks), (of, 1)), axis=1)
+    own = slice(rows.start, rows.stop)
+    playing = np.take_along_axis(plays.any(2), order[own], 1)
+    kept = playing & (playing.cumsum(1) <= most[own])
+    heard = np.zeros(kept.shape, bool)
+    np.put_along_axis(heard, order[own], kept, 1)
+    return heard | ~some[own, None]
 
 
 def _some(of: int, random: np.random.Generator) -> NDArray[np.int64]:

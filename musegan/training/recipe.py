@@ -125,6 +125,7 @@ class Recipe(CommonRecipe):
         binary: whether the critic hears binary rolls (straight-through) or soft ones.
         common_key: whether all phrases are first moved to C major or A minor.
         transpose: semitones a phrase may move at most.
+        alone: share of phrases of which one or two tracks are heard without the others.
         masks: how common each kind of mask is, against the others; see `musegan.training.masks`.
         any_style: chance that a phrase's style is hidden.
     """
@@ -137,6 +138,7 @@ class Recipe(CommonRecipe):
     binary: bool = True
     common_key: bool = False
     transpose: Annotated[int, Field(ge=0, le=48)] = 6
+    alone: Share = 0.0
     masks: Mapping[str, Share] = Field(default_factory=lambda: {"nothing": 1.0})
     any_style: Share = 0.5
 
