@@ -88,7 +88,7 @@ def command(
 
     \b
     Examples:
-      musegan compare default wgan-gp --data data/band --out compared
+      musegan compare default family/wgan-gp --data data/band --out compared
       musegan compare family --data data/band --budget 30m --seeds 3 --out compared
       musegan compare default mine.yaml --data data/band --budget 500steps --out compared --json
       musegan compare family-timbres --data data/notes --budget 1h --out compared

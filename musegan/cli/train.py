@@ -86,7 +86,7 @@ def command(
     Examples:
       musegan train data/band --out runs/band
       musegan train data/band --out runs/band --resume --steps 4000
-      musegan train data/band --recipe wgan-gp --out runs/gp --seed 3
+      musegan train data/band --recipe family/wgan-gp --out runs/gp --seed 3
       musegan train data/mine --recipe my.yaml --out runs/mine --device cuda
       musegan train data/notes --out runs/timbres
       torchrun --nproc-per-node 8 --no-python musegan train data/band --out runs/band --batch 256
