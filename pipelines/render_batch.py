@@ -18,6 +18,7 @@ from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
 from pipelines.orchestra import Cast, check_cast, remark_on, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
+from pipelines.writers import check_ending, check_formats
 
 FORMATS = (*AUDIO_FORMATS, "png")
 MOST_ON_A_SHEET = 240
@@ -73,7 +74,7 @@ def plan(
     Raises:
         MuseganError: a format, a source or the sound is of no use, or two files would become one.
     """
-    chosen = check_formats(formats)
+    chosen = check_formats(formats, FORMATS)
     if set(chosen) & set(AUDIO_FORMATS):
         check_sound(sound)
     if cast is not None:
@@ -97,28 +98,7 @@ def file_format(out: Path) -> str | None:
     Raises:
         MuseganError: it has an ending that cannot be written.
     """
-    if out.is_dir() or not out.suffix:
-        return None
-    ending = out.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise MuseganError(f"{out}: ends in none of {', '.join(FORMATS)}, which can be written")
-    return ending
-
-
-def check_formats(formats: Iterable[str]) -> tuple[str, ...]:
-    """The formats, each once.
-
-    Raises:
-        MuseganError: one is unknown, or there is none.
-    """
-    chosen = tuple(dict.fromkeys(formats))
-    known = ", ".join(FORMATS)
-    if not chosen:
-        raise MuseganError(f"no format to write: there are {known}")
-    for name in chosen:
-        if name not in FORMATS:
-            raise MuseganError(f"no format '{name}': there are {known}")
-    return chosen
+    return None if out.is_dir() or not out.suffix else check_ending(out, FORMATS)
 
 
 def render_files(jobs: Iterable[Job], workers: int) -> Iterator[Outcome]:

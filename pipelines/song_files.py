@@ -21,7 +21,7 @@ from musegan.midi.splicing import splice_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
 from musegan.song import Multitrack
 from pipelines.workers import in_threads
-from pipelines.writers import FORMATS, choose_writers
+from pipelines.writers import FORMATS, check_ending, choose_writers, ending_of
 
 Prepare = Callable[[Multitrack], Callable[[int], Completion]]
 """What gets to know a song, and then completes it with any seed."""
@@ -114,7 +114,7 @@ def write_file(midi: bytes, song: Multitrack, path: Path) -> None:
     Raises:
         MuseganError: the file cannot be written.
     """
-    ending = _suffix(path)
+    ending = ending_of(path)
     if ending == "mid":
         write_whole(path, midi)
     elif ending in AUDIO_FORMATS:
@@ -140,10 +140,10 @@ def plan_files(
     """
     if out.is_dir():
         raise MuseganError(f"{out}: a folder; name a file, such as {out / 'song.mid'}")
-    if formats is None and _suffix(out) not in FORMATS:
-        raise MuseganError(f"{out}: ends in none of {', '.join(FORMATS)}, which can be written")
+    if formats is None:
+        check_ending(out, FORMATS)
     endings = [out.suffix] if formats is None else [f".{name}" for name in choose_writers(formats)]
-    stem = out.with_suffix("") if _suffix(out) in FORMATS else out
+    stem = out.with_suffix("") if ending_of(out) in FORMATS else out
     width = len(str(count))
     numbers = [""] if count == 1 else [f"-{number:0{width}}" for number in range(1, count + 1)]
     targets = [
@@ -152,7 +152,3 @@ def plan_files(
     if any(path.resolve() == source.resolve() for paths in targets for path in paths):
         raise MuseganError(f"{source}: would be overwritten; name another file with --out")
     return targets
-
-
-def _suffix(path: Path) -> str:
-    return path.suffix.lower().removeprefix(".")

@@ -25,6 +25,7 @@ from musegan.errors import MuseganError
 from musegan.midi.names import pitch_name, pitch_of
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.spectrogram_sheet import write_sound_sheet
+from pipelines.writers import check_formats
 
 MOST_ON_A_SHEET = 60
 PITCH = r"([A-Ga-g][#b]?-?\d|\d+)"
@@ -123,8 +124,7 @@ def make_notes(
     Raises:
         MuseganError: no such format, or a file cannot be written.
     """
-    if extension not in AUDIO_FORMATS:
-        raise MuseganError(f"no format '{extension}': there are {', '.join(AUDIO_FORMATS)}")
+    check_formats([extension], AUDIO_FORMATS)
     out.mkdir(parents=True, exist_ok=True)
     for note in notes:
         wave = finished(note.instrument.play(note.pitch, seconds), note.instrument.rate)

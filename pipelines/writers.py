@@ -23,15 +23,36 @@ FORMATS: dict[str, Writer] = {
 
 
 def choose_writers(formats: Iterable[str]) -> dict[str, Writer]:
-    """The writers of `formats`, in the order of `FORMATS` and each once.
+    """The writers of `formats`, see `check_formats`."""
+    return {name: FORMATS[name] for name in check_formats(formats, FORMATS)}
+
+
+def check_formats(formats: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The formats asked for, in the order of those known and each once.
 
     Raises:
         MuseganError: a format is unknown, or there is none.
     """
-    wanted = set(formats)
-    known = ", ".join(FORMATS)
+    wanted, there = set(formats), tuple(known)
     if not wanted:
-        raise MuseganError(f"no format to write: there are {known}")
-    for name in sorted(wanted - set(FORMATS)):
-        raise MuseganError(f"no format '{name}': there are {known}")
-    return {name: write for name, write in FORMATS.items() if name in wanted}
+        raise MuseganError(f"no format to write: there are {', '.join(there)}")
+    for name in sorted(wanted - set(there)):
+        raise MuseganError(f"no format '{name}': there are {', '.join(there)}")
+    return tuple(name for name in there if name in wanted)
+
+
+def check_ending(path: Path, known: Iterable[str]) -> str:
+    """The format that the name of a file ends in.
+
+    Raises:
+        MuseganError: it is none of those known.
+    """
+    ending, there = ending_of(path), tuple(known)
+    if ending not in there:
+        raise MuseganError(f"{path}: ends in none of {', '.join(there)}, which can be written")
+    return ending
+
+
+def ending_of(path: Path) -> str:
+    """What the name of a file ends in, in lower case and without the dot."""
+    return path.suffix.lower().removeprefix(".")
