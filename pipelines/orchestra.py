@@ -25,8 +25,8 @@ SECTIONS = 8  # of a song over which timbres drift
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Who plays what.
+class Orchestra:
+    """Who plays the tracks of songs.
 
     Attributes:
         parts: `mix` for all tracks but drums, or `track=mix`, the track by its name or its number
@@ -44,43 +44,43 @@ class Cast:
     drums: str = SOUNDFONT
 
 
-def check_cast(cast: Cast) -> None:
+def check_orchestra(orchestra: Orchestra) -> None:
     """See that there are a model and its instruments.
 
     Raises:
         MuseganError: there are not.
     """
-    for part in cast.parts:
-        make_instrument(_timbres(cast.model), _split(part)[1], cast.seed)
-    if cast.drums != SOUNDFONT:
-        _kit(cast)
+    for part in orchestra.parts:
+        make_instrument(_timbres(orchestra.model), _split(part)[1], orchestra.seed)
+    if orchestra.drums != SOUNDFONT:
+        _kit(orchestra)
 
 
-def voices_of(song: Multitrack, cast: Cast, name: str) -> dict[int, tuple[Voice, ...]]:
+def voices_of(song: Multitrack, orchestra: Orchestra, name: str) -> dict[int, tuple[Voice, ...]]:
     """Who plays each track that is not left to the SoundFont, by the tracks' numbers from 0.
 
     Args:
         song: what is to be played.
-        cast: who plays what.
+        orchestra: who plays.
         name: what the song is called, for messages.
 
     Raises:
         MuseganError: an unknown track or instrument, or drums, which no timbre of notes plays.
     """
     voices: dict[int, tuple[Voice, ...]] = {}
-    if cast.drums != SOUNDFONT:
+    if orchestra.drums != SOUNDFONT:
         drums = [number for number, track in enumerate(song.tracks) if track.is_drum]
-        voices = dict.fromkeys(drums, (_kit(cast),))
-    for part in cast.parts:
+        voices = dict.fromkeys(drums, (_kit(orchestra),))
+    for part in orchestra.parts:
         track, mix = _split(part)
         for number in _tracks(song, track, name):
-            voices[number] = _players(_timbres(cast.model), mix, cast)
+            voices[number] = _players(_timbres(orchestra.model), mix, orchestra)
     return voices
 
 
-def remark_on(song: Multitrack, cast: Cast, name: str) -> str:
+def remark_on(song: Multitrack, orchestra: Orchestra, name: str) -> str:
     """Which timbres play nothing in the song called `name`, in a line; empty where all play."""
-    unused = [mix for track, mix in map(_split, cast.parts) if track is None]
+    unused = [mix for track, mix in map(_split, orchestra.parts) if track is None]
     if not unused or not all(track.is_drum for track in song.tracks):
         return ""
     return f"{name}: only drums, so no track is played with {' and '.join(unused)}"
@@ -107,19 +107,20 @@ def _tracks(song: Multitrack, wanted: str | None, name: str) -> list[int]:
     return found
 
 
-def _players(timbres: Timbres, mix: str, cast: Cast) -> tuple[Instrument, ...]:
-    first = make_instrument(timbres, mix, cast.seed)
-    if not cast.drift:
+def _players(timbres: Timbres, mix: str, orchestra: Orchestra) -> tuple[Instrument, ...]:
+    first = make_instrument(timbres, mix, orchestra.seed)
+    if not orchestra.drift:
         return (first,)
-    last = make_instrument(timbres, mix, cast.seed + 1)
+    last = make_instrument(timbres, mix, orchestra.seed + 1)
     return tuple(
-        between(first, last, cast.drift * section / (SECTIONS - 1)) for section in range(SECTIONS)
+        between(first, last, orchestra.drift * section / (SECTIONS - 1))
+        for section in range(SECTIONS)
     )
 
 
-def _kit(cast: Cast) -> Kit:
-    folder = shipped_model(HITS) if cast.drums == HITS else Path(cast.drums)
-    return make_kit(_timbres(folder), cast.seed)
+def _kit(orchestra: Orchestra) -> Kit:
+    folder = shipped_model(HITS) if orchestra.drums == HITS else Path(orchestra.drums)
+    return make_kit(_timbres(folder), orchestra.seed)
 
 
 @lru_cache(maxsize=3)

@@ -15,7 +15,7 @@ from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
 from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
-from pipelines.orchestra import Cast, check_cast, remark_on, voices_of
+from pipelines.orchestra import Orchestra, check_orchestra, remark_on, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
 from pipelines.writers import check_ending, check_formats
@@ -32,13 +32,13 @@ class Job:
         source: the MIDI file.
         targets: the files to make, told apart by extension.
         sound: how it is to sound.
-        cast: which tracks timbres play, or None.
+        orchestra: which tracks timbres play, or None.
     """
 
     source: Path
     targets: tuple[Path, ...]
     sound: Sound
-    cast: Cast | None = None
+    orchestra: Orchestra | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def plan(
     out: Path,
     formats: Iterable[str],
     sound: Sound,
-    cast: Cast | None = None,
+    orchestra: Orchestra | None = None,
 ) -> list[Job]:
     """A job for each source file and for each MIDI file in each source folder.
 
@@ -77,8 +77,8 @@ def plan(
     chosen = check_formats(formats, FORMATS)
     if set(chosen) & set(AUDIO_FORMATS):
         check_sound(sound)
-    if cast is not None:
-        check_cast(cast)
+    if orchestra is not None:
+        check_orchestra(orchestra)
     makers: dict[Path, Path] = {}
     jobs = []
     for source, name in _found(sources):
@@ -88,7 +88,7 @@ def plan(
             raise MuseganError(
                 f"{source} and {other} would both become {targets[0]}; render them one by one"
             )
-        jobs.append(Job(source, targets, sound, cast))
+        jobs.append(Job(source, targets, sound, orchestra))
     return jobs
 
 
@@ -129,11 +129,11 @@ def render_file(job: Job) -> Outcome:
 
 def _sounded(job: Job) -> tuple[Wave, str]:
     """The sound of a job, and a remark on who plays."""
-    if job.cast is None:
+    if job.orchestra is None:
         return render_wave(job.source, job.sound), ""
     song, name = read_midi(job.source), str(job.source)
-    wave = render_wave(song, job.sound, voices_of(song, job.cast, name))
-    return wave, remark_on(song, job.cast, name)
+    wave = render_wave(song, job.sound, voices_of(song, job.orchestra, name))
+    return wave, remark_on(song, job.orchestra, name)
 
 
 def check_sheet(jobs: Sequence[Job]) -> None:

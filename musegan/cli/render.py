@@ -122,7 +122,7 @@ def command(
     from tqdm import tqdm
 
     from musegan.rendering.wave import Sound
-    from pipelines.orchestra import Cast
+    from pipelines.orchestra import Orchestra
     from pipelines.render_batch import (
         check_sheet,
         draw_contact_sheet,
@@ -133,14 +133,14 @@ def command(
 
     sound = Sound(soundfont, sample_rate, synth)
     invented = timbres or drums != "soundfont"
-    cast = Cast(timbres, timbre_model, seed, drift, drums) if invented else None
+    orchestra = Orchestra(timbres, timbre_model, seed, drift, drums) if invented else None
     wanted = [name.strip() for name in formats.split(",")] if formats else None
     ending = file_format(out)
     if ending and (len(sources) > 1 or sources[0].is_dir() or wanted not in (None, [ending])):
         raise click.UsageError(
             f"--out {out} is a file: give one song and no other --format, or a folder"
         )
-    jobs = plan(sources, out, [ending] if ending else wanted or ["wav"], sound, cast)
+    jobs = plan(sources, out, [ending] if ending else wanted or ["wav"], sound, orchestra)
     if ending:
         jobs = [replace(jobs[0], targets=(out,))]
     if sheet is not None:

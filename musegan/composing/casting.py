@@ -17,7 +17,7 @@ from musegan.song import Multitrack
 
 @dataclass(frozen=True)
 class Cast:
-    """Who plays what.
+    """Which track of a song plays which track of an ensemble.
 
     Attributes:
         parts: for each track of the song its ensemble track, or why it has none.

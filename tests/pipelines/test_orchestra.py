@@ -5,7 +5,7 @@ import pytest
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.song import Multitrack, Notes, Track
-from pipelines.orchestra import SECTIONS, Cast, check_cast, remark_on, voices_of
+from pipelines.orchestra import SECTIONS, Orchestra, check_orchestra, remark_on, voices_of
 from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 ONE = Notes.of([(0, 10, 60, 90)])
@@ -20,20 +20,20 @@ def model(tmp_path_factory) -> Path:
 
 
 def test_a_mix_is_for_all_tracks_but_drums(model):
-    voices = voices_of(SONG, Cast(("flute:0.5,saw:0.5",), model), "song")
+    voices = voices_of(SONG, Orchestra(("flute:0.5,saw:0.5",), model), "song")
     assert sorted(voices) == [0, 2]
     assert voices[2][0].shares.tolist() == [0.5, 0, 0.5]
 
 
 def test_tracks_are_told_by_name_or_number_and_the_last_word_counts(model):
-    voices = voices_of(SONG, Cast(("flute", "lead=horn", "3=saw"), model), "song")
+    voices = voices_of(SONG, Orchestra(("flute", "lead=horn", "3=saw"), model), "song")
     assert [voice[0].shares.argmax() for _, voice in sorted(voices.items())] == [1, 2]
-    assert sorted(voices_of(SONG, Cast(("LEAD=horn",), model), "song")) == [0]
+    assert sorted(voices_of(SONG, Orchestra(("LEAD=horn",), model), "song")) == [0]
 
 
 def test_players_drift_from_one_to_another(model):
-    (voices,) = voices_of(SONG, Cast(("1=saw",), model, seed=3, drift=1.0), "song").values()
-    steady = voices_of(SONG, Cast(("1=saw",), model, seed=3), "song")[0]
+    (voices,) = voices_of(SONG, Orchestra(("1=saw",), model, seed=3, drift=1.0), "song").values()
+    steady = voices_of(SONG, Orchestra(("1=saw",), model, seed=3), "song")[0]
     assert len(voices) == SECTIONS
     assert len(steady) == 1
     assert voices[0].latent.tolist() == pytest.approx(steady[0].latent.tolist())
@@ -43,21 +43,21 @@ def test_players_drift_from_one_to_another(model):
 
 def test_drums_are_played_by_a_model_of_hits(model, tmp_path):
     save_model(tmp_path, toy_hit_generator(), HITS)
-    voices = voices_of(SONG, Cast(("lead=saw",), model, drums=str(tmp_path)), "song")
+    voices = voices_of(SONG, Orchestra(("lead=saw",), model, drums=str(tmp_path)), "song")
     assert sorted(voices) == [0, 1]
     assert voices[1][0].rings
     assert not voices[0][0].rings
-    check_cast(Cast((), model, drums=str(tmp_path)))
+    check_orchestra(Orchestra((), model, drums=str(tmp_path)))
     with pytest.raises(MuseganError, match="makes notes"):
-        check_cast(Cast((), model, drums=str(model)))
+        check_orchestra(Orchestra((), model, drums=str(model)))
 
 
 def test_a_timbre_that_plays_nothing_is_remarked_on():
     beat = Multitrack(SONG.tracks[1:2])
     told = "beat: only drums, so no track is played with flute and saw"
-    assert remark_on(beat, Cast(("flute", "saw")), "beat") == told
-    assert remark_on(beat, Cast((), drums="hits"), "beat") == ""
-    assert remark_on(SONG, Cast(("flute",)), "song") == ""
+    assert remark_on(beat, Orchestra(("flute", "saw")), "beat") == told
+    assert remark_on(beat, Orchestra((), drums="hits"), "beat") == ""
+    assert remark_on(SONG, Orchestra(("flute",)), "song") == ""
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_a_timbre_that_plays_nothing_is_remarked_on():
 )
 def test_what_cannot_be_cast_is_told(model, part, told):
     with pytest.raises(MuseganError, match=told):
-        voices_of(SONG, Cast((part,), model), "song")
+        voices_of(SONG, Orchestra((part,), model), "song")
 
 
 def test_an_unknown_instrument_is_told_before_any_song_is_read(model):
-    check_cast(Cast(("lead=saw", "flute"), model))
+    check_orchestra(Orchestra(("lead=saw", "flute"), model))
     with pytest.raises(MuseganError, match="no instrument 'oboe'"):
-        check_cast(Cast(("lead=oboe",), model))
+        check_orchestra(Orchestra(("lead=oboe",), model))
