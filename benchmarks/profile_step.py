@@ -21,12 +21,12 @@ from torch.utils.flop_counter import flop_registry
 from training_gpu import random_phrases
 
 from musegan.composing.model import load_model
+from musegan.training.kinds import make_task
 from musegan.training.memory import keep_memory
 from musegan.training.recipe import Recipe
 from musegan.training.recipe_files import find_recipe
 from musegan.training.state import new_state
 from musegan.training.step import train_step
-from musegan.training.task import make_task
 from pipelines import recipes
 
 CPU = torch.device("cpu")

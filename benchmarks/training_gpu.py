@@ -30,13 +30,14 @@ from musegan.models.latents import sample_latents
 from musegan.models.sounding import sound
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.chance import Chance
+from musegan.training.kinds import make_task
 from musegan.training.ranks import ALONE
 from musegan.training.recipe import Recipe
 from musegan.training.recipe_files import find_recipe
 from musegan.training.recording import RecordedStep, obstacle
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
-from musegan.training.task import Task, make_task
+from musegan.training.task import Task
 from pipelines import recipes
 
 CUDA = torch.device("cuda")

@@ -19,7 +19,7 @@ from musegan.evaluation.standings import Course
 from musegan.models.store import TIMBRES, load_folder
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.spec import TimbreSizes, TimbreSpec, build_timbre_generator
-from musegan.training.task import pitch_ranges
+from musegan.training.timbre_task import pitch_ranges
 from pipelines.judged_sounds import find_judged, perform
 
 GLANCE = 48  # notes a look is at

@@ -99,6 +99,7 @@ def command(
     from musegan.data.store import load_dataset, read_description
     from musegan.models.devices import find_device
     from musegan.training.boards import Board, WeightsAndBiases
+    from musegan.training.kinds import check_kind
     from musegan.training.loop import train
     from musegan.training.memory import keep_memory
     from musegan.training.monitor import LogMonitor, PhraseMonitor
@@ -106,8 +107,8 @@ def command(
     from musegan.training.recipe_files import find_recipe
     from musegan.training.run_folder import check_free, name_of, with_lessons_given
     from musegan.training.stopping import TerminatedError, terminable
-    from musegan.training.task import check_kind, pitch_ranges
     from musegan.training.timbre_monitor import TimbreMonitor
+    from musegan.training.timbre_task import pitch_ranges
     from pipelines import recipes
 
     place = find_device(device)

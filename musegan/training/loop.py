@@ -16,6 +16,7 @@ from musegan.errors import MuseganError
 from musegan.models.batchwise import GROUP
 from musegan.training.contest import B, C, G, R
 from musegan.training.guards import DivergenceError
+from musegan.training.kinds import make_task
 from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.recording import RecordedStep, obstacle
@@ -23,7 +24,7 @@ from musegan.training.run_folder import RunFolder
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
 from musegan.training.stopping import agreeing, uninterrupted
-from musegan.training.task import Lessons, Task, make_task
+from musegan.training.task import Lessons, Task
 
 
 class Monitor(Protocol):

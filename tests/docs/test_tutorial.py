@@ -52,7 +52,7 @@ def test_the_tutorial_leads_from_a_folder_to_music(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("musegan.composing.study.invert", partial(invert, steps=2))
-    monkeypatch.setattr("musegan.training.task.calibrate", partial(calibrate, samples=4))
+    monkeypatch.setattr("musegan.training.phrase_task.calibrate", partial(calibrate, samples=4))
     Path("songs").symlink_to(midi_folder)
     write_recordings(Path("notes"), pitches=12)
     for command in commands():

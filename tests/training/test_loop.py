@@ -6,19 +6,16 @@ import pytest
 import torch
 
 from musegan.errors import MuseganError
-from musegan.evaluation.typical import typical_levels
-from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.store import load_model_folder, load_spec
-from musegan.pianoroll import Grid, Phrases
-from musegan.training import loop, task
+from musegan.pianoroll import Phrases
+from musegan.training import loop, phrase_task
 from musegan.training.checkpoint import read_about, read_checkpoint
-from musegan.training.describing import describe_model
 from musegan.training.loop import train
+from musegan.training.phrase_task import fingerprint
 from musegan.training.recipe import Recipe
 from musegan.training.run_folder import CHECKPOINT, MODEL
 from musegan.training.sampling import sample_phrases
-from musegan.training.task import fingerprint
-from tests.models.toys import DUO, GRID, STYLES
+from tests.models.toys import DUO, GRID
 
 from .corpus import toy_corpus, toy_recipe
 from .test_checkpoint import same_checkpoint
@@ -149,7 +146,8 @@ def test_notes_beyond_the_phrase_are_cut_not_heard_elsewhere(tmp_path):
 def poison(monkeypatch, *, at: int, until: float = 0.0, factor: float = torch.nan) -> None:
     """Spoil the weights at one step, as a diverging training does, till rates are `until`."""
     step_of = loop.train_step
-    monkeypatch.setattr(task, "calibrate", lambda *arguments: None)  # slow, and not of interest
+    # slow, and not of interest
+    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments: None)
 
     def poisoned(state, *arguments):
         seen = step_of(state, *arguments)
@@ -293,56 +291,3 @@ def test_a_resumed_training_must_be_the_same(tmp_path, changes, options, words):
     with pytest.raises(MuseganError, match=words):
         begin(tmp_path / "run", toy_recipe(steps=2, **changes), resume=True, **options)
     assert (tmp_path / "run" / CHECKPOINT).read_bytes() == before
-
-
-def test_a_model_is_described_by_its_data():
-    data = toy_corpus(16)
-    spec = describe_model("mine", data, toy_recipe())
-    assert spec.grid == GRID
-    assert spec.ensemble == DUO
-    assert spec.styles == STYLES
-    assert spec.tempos == {"calm": 80.0, "wild": 160.0}
-    assert list(spec.style_counts.values()) == np.bincount(data.style).tolist()
-    assert set(spec.arrangements) == set(STYLES)
-
-
-def test_what_is_typical_of_a_style_is_told_by_its_phrases():
-    data = toy_corpus(64)
-    spec = describe_model("mine", data, toy_recipe())
-    for label, style in enumerate(STYLES):
-        mine = data.phrases.select(data.style == label)
-        assert spec.typical[style] == typical_levels(mine, DUO)
-        assert spec.typical[style]["density/bass"][0] > 0
-
-
-def test_a_style_without_phrases_has_no_tempo():
-    data = toy_corpus(16)
-    spec = describe_model("mine", replace(data, styles=(*STYLES, "unheard")), toy_recipe())
-    assert spec.styles == (*STYLES, "unheard")
-    assert set(spec.tempos) == set(STYLES)
-
-
-def test_a_dataset_on_a_grid_that_does_not_fit_is_told():
-    coarse = Phrases.of([[(0, 0, 1, 40, 90)]] * 16, Grid(4, 4), 2)
-    data = replace(toy_corpus(16), phrases=coarse)
-    with pytest.raises(MuseganError, match=r"does not fit the networks: a bar of 16 steps .* 12"):
-        describe_model("mine", data, toy_recipe())
-
-
-def test_a_track_beyond_the_networks_pitches_is_told():
-    deep = Ensemble("deep", (DUO.tracks[0], EnsembleTrack("organ", 19, False, 12, 60)))
-    with pytest.raises(MuseganError, match=r"track 'organ' plays 12-60, but the networks know"):
-        describe_model("mine", replace(toy_corpus(16), ensemble=deep), toy_recipe())
-
-
-def test_a_fingerprint_tells_datasets_apart():
-    data = toy_corpus(16)
-    louder = replace(data.phrases, velocity=data.phrases.velocity + np.uint8(1))
-    others = [
-        toy_corpus(17),
-        toy_corpus(16, seed=1),
-        replace(data, style=1 - data.style),
-        replace(data, phrases=louder),
-    ]
-    assert fingerprint(data) == fingerprint(toy_corpus(16))
-    assert len({fingerprint(each) for each in (data, *others)}) == 5

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from musegan.errors import MuseganError
-from musegan.training import task
+from musegan.training import phrase_task
 from musegan.training.parts import rows_of
 from musegan.training.ranks import ALONE, check_shares, own_rows
 from musegan.training.run_folder import CHECKPOINT
@@ -35,7 +35,7 @@ FAMILY = {
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch):
     """What is trained here is trained as the processes do."""
-    monkeypatch.setattr(task, "calibrate", lambda *arguments: None)
+    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments: None)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

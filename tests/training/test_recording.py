@@ -7,6 +7,7 @@ from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
 from musegan.training.contest import PHRASES
 from musegan.training.feeding import PhraseFeeder
+from musegan.training.kinds import make_task
 from musegan.training.loop import _start
 from musegan.training.ranks import ALONE
 from musegan.training.recipe import Recipe, TimbreRecipe
@@ -14,7 +15,7 @@ from musegan.training.recipe_files import find_recipe, named_recipes, parse_reci
 from musegan.training.recording import RecordedStep, obstacle
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
-from musegan.training.task import Task, make_task
+from musegan.training.task import Task
 from pipelines.recipes import FOLDER
 from tests.models.toys import DUO, LAYOUT, toy_generator
 

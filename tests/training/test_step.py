@@ -11,10 +11,10 @@ from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Contest, Verdict
 from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
+from musegan.training.phrase_task import build_critic
 from musegan.training.recipe import Recipe
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
-from musegan.training.task import build_critic
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe

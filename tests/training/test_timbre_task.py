@@ -6,12 +6,12 @@ import torch
 
 from musegan.errors import MuseganError
 from musegan.models.store import TIMBRES, load_folder
+from musegan.training.kinds import make_task
 from musegan.training.loop import train
 from musegan.training.run_folder import CHECKPOINT, MODEL
-from musegan.training.task import check_kind, make_task, pitch_ranges
 from musegan.training.timbre_monitor import TimbreMonitor
+from musegan.training.timbre_task import pitch_ranges
 
-from .corpus import toy_corpus, toy_recipe
 from .sounds import PITCHES, toy_sounds, toy_timbre_recipe
 
 CPU = torch.device("cpu")
@@ -51,20 +51,6 @@ def test_a_resumed_training_of_timbres_is_one_that_was_never_stopped(tmp_path):
     for one, other in zip(resumed.parameters(), whole.parameters(), strict=True):
         assert torch.equal(one, other)
     assert (tmp_path / "a" / CHECKPOINT).is_file()
-
-
-@pytest.mark.parametrize(
-    ("data", "recipe", "told"),
-    [
-        (toy_sounds(), toy_recipe(), "a dataset of sounds, but a recipe for phrases"),
-        (toy_corpus(8), toy_timbre_recipe(), "a dataset of phrases, but a recipe for timbres"),
-    ],
-)
-def test_data_and_recipe_of_two_kinds_are_told(data, recipe, told):
-    with pytest.raises(MuseganError, match=told):
-        make_task(data, recipe, "toy", 0, CPU)
-    with pytest.raises(MuseganError, match=told):
-        check_kind(data, recipe)
 
 
 def test_sounds_without_pitches_are_learnt_as_hits(tmp_path):
