@@ -131,6 +131,8 @@ class WishFeeder(Feeder[B]):
         device: where the batches go.
     """
 
+    recipe: Recipe
+
     def __init__(
         self,
         recipe: Recipe,
@@ -138,7 +140,6 @@ class WishFeeder(Feeder[B]):
         seed: int,
         device: torch.device,
     ) -> None:
-        self.settings = recipe
         self.seed, self.recipe, self.device = seed, recipe, device
         self.layout, self.sizes, self.styles = generator.layout, generator.sizes, generator.styles
 
@@ -160,10 +161,10 @@ class WishFeeder(Feeder[B]):
             style: (batch,) style labels of the whole batch.
             plays: (own rows, tracks, bars), which cells of the own rows sound.
         """
-        size, layout, own = self.settings.batch, self.layout, self.own
+        size, layout, own = self.recipe.batch, self.layout, self.own
         random = np.random.default_rng([self.seed, number, 1])
-        style = np.where(random.random(size) < self.settings.any_style, self.styles, style)
-        masks = random_masks(size, layout.tracks, layout.bars, dict(self.settings.masks), random)
+        style = np.where(random.random(size) < self.recipe.any_style, self.styles, style)
+        masks = random_masks(size, layout.tracks, layout.bars, dict(self.recipe.masks), random)
         normal = torch.Generator().manual_seed(int(random.integers(2**63)))
         latents = sample_latents(size, self.sizes, layout.tracks, layout.bars, normal)
         # all is drawn for the whole batch, so that its rows do not depend on who makes them
@@ -196,7 +197,7 @@ class PhraseFeeder(WishFeeder[Batch]):
 
     def batch(self, number: int) -> Batch:
         """The own rows of batch `number` of the training."""
-        phrases, style = self.source.draw(number, self.settings.batch)
+        phrases, style = self.source.draw(number, self.recipe.batch)
         phrases = phrases.select(np.arange(self.own.start, self.own.stop))
         plays = playing(phrases, self.layout.tracks)
         heard = self.heard(number, plays)
@@ -240,7 +241,7 @@ class CodeFeeder(WishFeeder[CodeBatch]):
     def batch(self, number: int) -> CodeBatch:
         """The own rows of batch `number` of the training."""
         random = np.random.default_rng([self.seed, number, 0])
-        chosen = random.integers(len(self.codes), size=self.settings.batch)
+        chosen = random.integers(len(self.codes), size=self.recipe.batch)
         own = chosen[self.own.start : self.own.stop]
         heard = self.heard(number, self.plays[own])
         wishes = self.wishes(number, self.style[chosen], self.plays[own] * heard[..., None])

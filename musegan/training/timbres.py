@@ -166,6 +166,8 @@ class NoteFeeder(Feeder[NoteBatch]):
         device: where the batches go.
     """
 
+    recipe: TimbreRecipe
+
     def __init__(
         self,
         notes: Notes,
@@ -176,26 +178,25 @@ class NoteFeeder(Feeder[NoteBatch]):
         device: torch.device,
     ) -> None:
         self.notes, self.layout, self.instruments = notes, layout, instruments
-        self.settings = recipe
         self.seed, self.recipe, self.device = seed, recipe, device
         count = torch.bincount(notes.instrument, minlength=instruments)
         self.weights = count[notes.instrument].float().rsqrt()
 
     def batch(self, number: int) -> NoteBatch:
         """The own rows of batch `number` of the training."""
-        settings, size = self.settings, self.settings.batch
+        recipe, size = self.recipe, self.recipe.batch
         start = int(np.random.default_rng([self.seed, number, 1]).integers(2**63))
         random = torch.Generator().manual_seed(start)
         chosen = torch.multinomial(self.weights, size, replacement=True, generator=random)
-        shift = torch.randint(-settings.shift, settings.shift + 1, (size,), generator=random)
+        shift = torch.randint(-recipe.shift, recipe.shift + 1, (size,), generator=random)
         pitch = self.notes.pitch[chosen] + shift.float()
         either = 2 * torch.rand(2, size, 1, 1, generator=random) - 1
         tilt = torch.linspace(-1, 1, self.layout.rows)[:, None]
-        gain = settings.disturb * (MOST_GAIN * either[0] + MOST_TILT * either[1] * tilt)
+        gain = recipe.disturb * (MOST_GAIN * either[0] + MOST_TILT * either[1] * tilt)
         delay = torch.randint(0, MOST_DELAY, (size,), generator=random)
-        latents = torch.randn(size, settings.generator.latent, generator=random)
+        latents = torch.randn(size, recipe.generator.latent, generator=random)
         # all is drawn for the whole batch, so that its rows do not depend on who makes them
-        drawn = (chosen, pitch, latents, gain, (delay * settings.disturb).round().long())
+        drawn = (chosen, pitch, latents, gain, (delay * recipe.disturb).round().long())
         chosen, pitch, latents, gain, delay = rows_of(drawn, self.own)
         batch = NoteBatch(
             silence_inaudible(self.notes.pictures[chosen], pitch, self.layout),
