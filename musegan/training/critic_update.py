@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from musegan.training.chance import Chance
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.ears import adaptive, disguised
 from musegan.training.losses import LOSSES, doubt, sureness
-from musegan.training.making import drawing_layers, join, mean_told, precision
+from musegan.training.making import Part, drawing_layers, join, mean_told, precision
 from musegan.training.penalties import PENALTIES, clip_weights
 from musegan.training.ranks import Ranks
 from musegan.training.state import State
@@ -20,10 +19,8 @@ from musegan.training.state import State
 def update_critic(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[B],
-    made: Sequence[Tensor],
+    parts: Sequence[Part[B]],
     recipe: R,
-    chance: Chance,
     ranks: Ranks,
 ) -> dict[str, Tensor]:
     """Move the critic by a batch in parts, whose gradients count as those of the whole.
@@ -31,10 +28,8 @@ def update_critic(
     Args:
         state: changed in place.
         contest: how the networks are used.
-        parts: of the batch.
-        made: what the generator made of each.
+        parts: of the batch, with what the generator made of each.
         recipe: loss, penalties, rates.
-        chance: of all that is drawn.
         ranks: the processes that take this step together.
 
     Returns:
@@ -42,9 +37,9 @@ def update_critic(
     """
     state.critic_adam.zero_grad(set_to_none=True)
     heard = []
-    for part, its, random in zip(parts, made, chance.split(len(parts)), strict=True):
-        with drawing_layers(recipe, random.apart(3)):
-            total, seen = _critic_loss(state, contest, part, its, recipe, random)
+    for part in parts:
+        with drawing_layers(recipe, part.chance.apart(3)):
+            total, seen = _critic_loss(state, contest, part, recipe)
         torch.autograd.backward(total / len(parts))
         heard.append(seen)
     told = {"critic/gradient": join(state.critic, ranks)}
@@ -59,13 +54,9 @@ def update_critic(
 
 
 def _critic_loss(
-    state: State[G, C],
-    contest: Contest[G, C, B, R],
-    batch: B,
-    made: Tensor,
-    recipe: R,
-    random: Chance,
+    state: State[G, C], contest: Contest[G, C, B, R], part: Part[B], recipe: R
 ) -> tuple[Tensor, dict[str, Tensor]]:
+    batch, made, random = part.batch, part.made.detach(), part.chance
     contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(1))
 
     def score(music: Tensor) -> Tensor:

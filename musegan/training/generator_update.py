@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from musegan.training.chance import Chance
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.ears import disguised
 from musegan.training.losses import LOSSES
-from musegan.training.making import drawing_layers, join, make, mean_told, precision
+from musegan.training.making import Part, drawing_layers, join, make, mean_told, precision
 from musegan.training.matching import Traits
 from musegan.training.ranks import Ranks
 from musegan.training.state import State
@@ -20,10 +20,8 @@ from musegan.training.state import State
 def update_generator(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[B],
-    made: Sequence[Tensor],
+    parts: Sequence[Part[B]],
     recipe: R,
-    chance: Chance,
     ranks: Ranks,
 ) -> dict[str, Tensor]:
     """Move the generator by a batch in parts, whose gradients count as those of the whole.
@@ -31,34 +29,32 @@ def update_generator(
     Args:
         state: changed in place.
         contest: how the networks are used.
-        parts: of the batch.
-        made: what the generator made of each; it is made again where there are several parts.
+        parts: of the batch; where there are several, what is made of each is made again.
         recipe: loss, penalties, rates.
-        chance: of all that is drawn.
         ranks: the processes that take this step together.
 
     Returns:
         Scalars on the device, not waited for.
     """
     state.generator_adam.zero_grad(set_to_none=True)
-    traits = _hear_traits(state, contest, parts, made, recipe, ranks)
+    traits = _hear_traits(state, contest, parts, recipe, ranks)
     heard = []
-    chances = chance.split(len(parts))
-    lengths = _measure_paths(state, contest, parts, recipe, chances, ranks)
-    for index, (part, its) in enumerate(zip(parts, made, strict=True)):
+    lengths = _measure_paths(state, contest, parts, recipe, ranks)
+    for index, part in enumerate(parts):
         if len(parts) > 1:
-            its = make(state, contest, part, recipe, chances[index])
-        with drawing_layers(recipe, chances[index].apart(4)):
-            total, seen = _generator_loss(state, contest, part, its, recipe, chances[index])
+            made = make(state, contest, part.batch, recipe, part.chance)
+            part = replace(part, made=made)
+        with drawing_layers(recipe, part.chance.apart(4)):
+            total, seen = _generator_loss(state, contest, part, recipe)
         if recipe.matching:
             real, own = traits[index]
-            own = own if len(parts) == 1 else contest.traits(state.critic, its, part)
+            own = own if len(parts) == 1 else contest.traits(state.critic, part.made, part.batch)
             apart = state.matching.pull(real, own)
             total = total + recipe.matching * apart
             seen["generator/matching"] = apart.detach()
         if recipe.path_length is not None and lengths:
             if len(parts) > 1:
-                lengths = _paths(state, contest, [part], recipe, chances[index : index + 1])
+                lengths = _paths(state, contest, [part], recipe)
             often = recipe.path_length.weight * recipe.path_length.every
             straying = often * state.paths.pull(lengths[0])
             total = total + straying
@@ -71,13 +67,9 @@ def update_generator(
 
 
 def _generator_loss(
-    state: State[G, C],
-    contest: Contest[G, C, B, R],
-    batch: B,
-    made: Tensor,
-    recipe: R,
-    random: Chance,
+    state: State[G, C], contest: Contest[G, C, B, R], part: Part[B], recipe: R
 ) -> tuple[Tensor, dict[str, Tensor]]:
+    batch, made, random = part.batch, part.made, part.chance
     contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(2))
     loss = LOSSES[recipe.loss]
     # the critic only listens now: no gradients of its weights are worth computing
@@ -104,33 +96,28 @@ def _generator_loss(
 def _measure_paths(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[B],
+    parts: Sequence[Part[B]],
     recipe: R,
-    chances: Sequence[Chance],
     ranks: Ranks,
 ) -> list[Tensor]:
     """Lengths of the paths of each part, remembered as those of one batch; none if not due."""
     settings = recipe.path_length
     if settings is None or state.step % settings.every:
         return []
-    found = _paths(state, contest, parts, recipe, chances)
+    found = _paths(state, contest, parts, recipe)
     state.paths.remember(torch.cat(found), settings.memory, ranks)
     return found
 
 
 def _paths(
-    state: State[G, C],
-    contest: Contest[G, C, B, R],
-    parts: Sequence[B],
-    recipe: R,
-    chances: Sequence[Chance],
+    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[Part[B]], recipe: R
 ) -> list[Tensor]:
     if contest.paths is None:
         raise ValueError("this contest has no paths to measure")
     found = []
-    for part, chance in zip(parts, chances, strict=True):
-        with drawing_layers(recipe, chance.apart(6)):
-            lengths = contest.paths(state.generator, part, chance.apart(7))
+    for part in parts:
+        with drawing_layers(recipe, part.chance.apart(6)):
+            lengths = contest.paths(state.generator, part.batch, part.chance.apart(7))
         # the graphs of all parts at once would be those of the whole batch
         found.append(lengths if len(parts) == 1 else lengths.detach())
     return found
@@ -139,8 +126,7 @@ def _paths(
 def _hear_traits(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[B],
-    made: Sequence[Tensor],
+    parts: Sequence[Part[B]],
     recipe: R,
     ranks: Ranks,
 ) -> list[tuple[list[Traits], list[Traits]]]:
@@ -148,9 +134,9 @@ def _hear_traits(
     if not recipe.matching:
         return []
     found = []
-    for part, its in zip(parts, made, strict=True):
+    for part in parts:
         with torch.no_grad():
-            real = contest.traits(state.critic, part.real, part)
-        found.append((real, contest.traits(state.critic, its, part)))
+            real = contest.traits(state.critic, part.batch.real, part.batch)
+        found.append((real, contest.traits(state.critic, part.made, part.batch)))
     state.matching.remember(found, recipe.matching_memory, ranks)
     return found

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Generic
 
 import torch
 from torch import Tensor, nn
 
 from musegan.training.chance import Chance, drawing
 from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.parts import split
 from musegan.training.ranks import Ranks, join_gradients
 from musegan.training.recipe import CommonRecipe
 from musegan.training.state import State
 
 
-def make_all(
-    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[B], recipe: R, chance: Chance
-) -> list[Tensor]:
-    """What the generator makes of each part of a batch."""
-    split_chance = chance.split(len(parts))
+@dataclass(frozen=True)
+class Part(Generic[B]):
+    """An equal part of a batch; all of it where a batch is worked through in one.
+
+    Attributes:
+        batch: its rows.
+        made: what the generator made of them.
+        chance: of all that is drawn for them.
+    """
+
+    batch: B
+    made: Tensor
+    chance: Chance
+
+
+def in_parts(
+    state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
+) -> list[Part[B]]:
+    """A batch in `recipe.accumulate` parts, with what the generator makes of each."""
+    batches = split(batch, recipe.accumulate, len(batch.real))
     return [
-        make(state, contest, part, recipe, its)
-        for part, its in zip(parts, split_chance, strict=True)
+        Part(each, make(state, contest, each, recipe, its), its)
+        for each, its in zip(batches, chance.split(len(batches)), strict=True)
     ]
 
 

@@ -14,8 +14,7 @@ from musegan.training.chance import Chance
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.critic_update import update_critic
 from musegan.training.generator_update import update_generator
-from musegan.training.making import make_all
-from musegan.training.parts import split
+from musegan.training.making import in_parts
 from musegan.training.ranks import ALONE, Ranks
 from musegan.training.state import State, average, set_rates
 
@@ -63,14 +62,11 @@ def update(
 ) -> dict[str, Tensor]:
     """What a step does to both networks: all of it on the device, nothing waited for."""
     for batch, chance in zip(batches[:-1], chances[:-1], strict=True):
-        parts = split(batch, recipe.accumulate, len(batch.real))
         with torch.no_grad():
-            made = make_all(state, contest, parts, recipe, chance)
-        update_critic(state, contest, parts, made, recipe, chance, ranks)
-    parts = split(batches[-1], recipe.accumulate, len(batches[-1].real))
+            parts = in_parts(state, contest, batch, recipe, chance)
+        update_critic(state, contest, parts, recipe, ranks)
     # what the critic last learns from, the generator learns from: a whole batch is made only once
-    with torch.set_grad_enabled(len(parts) == 1):
-        made = make_all(state, contest, parts, recipe, chances[-1])
-    heard = [each.detach() for each in made]
-    seen = update_critic(state, contest, parts, heard, recipe, chances[-1], ranks)
-    return seen | update_generator(state, contest, parts, made, recipe, chances[-1], ranks)
+    with torch.set_grad_enabled(recipe.accumulate == 1):
+        parts = in_parts(state, contest, batches[-1], recipe, chances[-1])
+    seen = update_critic(state, contest, parts, recipe, ranks)
+    return seen | update_generator(state, contest, parts, recipe, ranks)
