@@ -81,6 +81,22 @@ def test_recordings_and_datasets_are_judged(dataset, tmp_path):
     assert json.loads(done.stdout)["splits"] == ["test"]
 
 
+def test_a_folder_of_no_sounds_at_all_is_told(dataset, tmp_path):
+    (tmp_path / "flute-060-1.wav").write_text("no sound")
+    done = evaluate(tmp_path, "--against", dataset)
+    assert done.exit_code == 1
+    assert f"{tmp_path}: no recording can be judged (not audio" in done.stderr
+
+
+def test_a_dataset_without_held_out_sounds_judges_nothing(tmp_path):
+    notes = write_notes(tmp_path / "notes", 3)
+    shares = ("--valid", "0", "--test", "0", "--quiet")
+    CliRunner().invoke(main, ["prepare", "audio", str(notes), str(tmp_path / "set"), *shares])
+    done = evaluate(notes, "--against", tmp_path / "set")
+    assert done.exit_code == 1
+    assert "set: has no sounds in valid or test; prepare it with held-out sounds" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("target", "options", "told"),
     [

@@ -56,3 +56,12 @@ def test_another_format_is_an_error(tmp_path):
     write(path, format=99)
     with pytest.raises(MuseganError, match=r"dataset format 99.*--overwrite"):
         read_footer(path)
+
+
+def test_a_shard_that_cannot_be_written_leaves_nothing(tmp_path):
+    with pytest.raises(MuseganError, match=r"gone.a\.parquet: cannot be written \("):
+        write(tmp_path / "gone" / "a.parquet")
+    (tmp_path / "a.parquet").mkdir()
+    with pytest.raises(MuseganError, match=r"a\.parquet: cannot be written \(Is a directory"):
+        write(tmp_path / "a.parquet")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]

@@ -4,15 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import mido
-import numpy as np
 import pretty_midi
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from musegan.errors import MuseganError
 from musegan.midi import midi_bytes, read_midi, write_midi
-from musegan.midi.wire import LONGEST_DELTA, read_variable_length, variable_length
 from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
 from tests.midi.songs import ROWS, Row, nested, songs
 
@@ -201,30 +198,3 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(MuseganError, match=r"song\.mid: cannot be written \(No such file"):
         write_midi(Multitrack((Track(NOTES),)), tmp_path / "gone" / "song.mid")
-
-
-@given(st.integers(0, LONGEST_DELTA), st.binary(max_size=3))
-def test_variable_lengths(number: int, after: bytes) -> None:
-    data = variable_length(number)
-    assert len(data) == max(1, -(-number.bit_length() // 7))
-    assert read_variable_length(data + after, 0) == (number, len(data))
-
-
-@given(st.binary(min_size=5, max_size=9))
-def test_a_variable_length_never_exceeds_what_can_be_written(data: bytes) -> None:
-    number, after = read_variable_length(data + b"\x00", 0)
-    assert 0 <= number <= LONGEST_DELTA
-    assert after <= len(data) + 1
-
-
-def test_variable_lengths_of_the_standard() -> None:
-    pairs = {
-        0x40: "40",
-        0x80: "8100",
-        0x2000: "c000",
-        0x100000: "c08000",
-        LONGEST_DELTA: "ffffff7f",
-    }
-    for number, data in pairs.items():
-        assert variable_length(number) == bytes.fromhex(data)
-    assert np.all([len(variable_length(n)) <= 4 for n in pairs])

@@ -40,6 +40,8 @@ def test_a_setting_is_which_latents_there_are():
         ({"width": 0}, "width"),
         ({"shared": -1}, "shared"),
         ({"shared": 0, "shared_bar": 0, "track": 0, "track_bar": 0}, "at least one latent"),
+        ({"coder": {}, "block": "style"}, "block, mapping and mixing are not for a planner"),
+        ({"coder": {}, "mapping": 2}, "block, mapping and mixing are not for a planner"),
     ],
 )
 def test_impossible_sizes_are_named(sizes, words):

@@ -135,3 +135,16 @@ def test_removing_a_batch_never_leaves_its_folder(tmp_path: Path) -> None:
     (batch / NAME).write_text('{"index": 0, "files": {"../precious": "0"}}\n')
     remove_batch(batch)
     assert (tmp_path / "precious").exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["x}", '"two", "files": {}}', "1}", '1, "files": []}', '1, "files": {"1.mid": "0"}}']
+)
+def test_entries_of_nonsense_are_made_anew(tmp_path: Path, line: str) -> None:
+    whole = make(tmp_path, 3)
+    text = (tmp_path / NAME).read_text().splitlines(keepends=True)
+    (place,) = [n for n, each in enumerate(text) if each.startswith('{"index": 1,')]
+    text[place] = f'{{"index": {line},\n'
+    (tmp_path / NAME).write_text("".join(text))
+    assert missing(tmp_path, 3) == [(1, 1)]
+    assert make(tmp_path, 3) == whole

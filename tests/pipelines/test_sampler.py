@@ -8,7 +8,7 @@ from musegan.composing.timbres import load_timbres, make_instrument
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from pipelines.sampler import export_sfz, looped, spread
-from tests.models.timbres.toys import SPEC, toy_timbre_generator
+from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 RATE = 16_000
 
@@ -79,3 +79,11 @@ def test_a_name_that_leads_elsewhere_is_refused(folder, tmp_path, name):
     with pytest.raises(MuseganError, match="a name of files, which cannot lie elsewhere"):
         list(export_sfz(flute, name, tmp_path / "out", every=24))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_hits_are_not_spread_over_keys(tmp_path):
+    save_model(tmp_path / "model", toy_hit_generator(), HITS)
+    kick = make_instrument(load_timbres(tmp_path / "model"), HITS.instruments[0])
+    with pytest.raises(MuseganError, match="mine: hits have no pitch to spread over keys"):
+        list(export_sfz(kick, "mine", tmp_path / "out", every=12))
+    assert not (tmp_path / "out").exists()

@@ -8,9 +8,8 @@ from musegan.errors import MuseganError
 from musegan.instruments import load_ensemble
 from musegan.pianoroll import Grid, Phrases
 from musegan.rendering import roll, sheet
-from musegan.rendering.colours import PAPER, TRACKS, note_colour, track_colours
+from musegan.rendering.colours import TRACKS, note_colour
 from musegan.rendering.lanes import song_lanes
-from musegan.rendering.lettering import fitted, plain
 from musegan.rendering.png import (
     contact_sheet,
     contact_sheet_array,
@@ -55,13 +54,6 @@ def test_a_note_lies_at_its_time_and_pitch_in_its_colour() -> None:
     assert bottom - top == row - 1
 
 
-@pytest.mark.parametrize(("low", "high"), [(1, 40), (40, 90), (90, 127)])
-def test_louder_notes_have_more_of_their_colour(low: int, high: int) -> None:
-    distance = [np.abs(np.subtract(note_colour(TRACKS[1], v), PAPER)).sum() for v in (low, high)]
-    assert distance[0] < distance[1]
-    assert note_colour(TRACKS[1], 127) == TRACKS[1]
-
-
 def test_a_repeated_note_shows_its_onsets() -> None:
     def edges(*rows: tuple[int, int, int, int]) -> int:
         picture = song_array(song(one_track(*rows)))
@@ -72,31 +64,6 @@ def test_a_repeated_note_shows_its_onsets() -> None:
 
     bar = (0, 3, 60, 100), (3, 3, 60, 100), (6, 3, 60, 100)
     assert edges(*bar) - edges((0, 9, 60, 100)) == 2
-
-
-def test_tracks_of_the_band_keep_their_colours_and_others_get_what_is_left() -> None:
-    alone = track_colours(["strings", "x", "kit"], [False, False, True])
-    band = track_colours(list(BAND.names), [t.is_drum for t in BAND.tracks])
-    assert alone[0] == band[BAND.index("strings")]
-    assert alone[2] == band[BAND.index("drums")] == TRACKS[0]
-    assert len(set(band)) == len(band)
-    assert alone[1] not in (alone[0], alone[2])
-    assert len(set(track_colours([str(n) for n in range(20)], [False] * 20))) == 7
-
-
-def test_lanes_name_pitches_and_drums() -> None:
-    kit = one_track((0, 1, 36, 90), (0, 1, 42, 90), (4, 1, 38, 90), (8, 1, 36, 90), drum=True)
-    drums, piano = song_lanes(Multitrack((kit, one_track((0, 1, 60, 90))), 4))
-    assert [drums.row_label(pitch) for pitch in drums.pitches] == ["closed hi-hat", "snare", "kick"]
-    assert len(piano.pitches) == 12
-    assert [piano.row_label(p) for p in piano.pitches if piano.row_label(p)] == ["C4"]
-
-
-@pytest.mark.parametrize("pitch", [0, 5, 64, 122, 127])
-def test_a_lane_holds_its_note_wherever_it_lies(pitch: int) -> None:
-    (lane,) = song_lanes(Multitrack((one_track((0, 1, pitch, 90)),), 4))
-    assert lane.pitches[lane.row(pitch)] == pitch
-    assert 0 <= min(lane.pitches) <= max(lane.pitches) <= 127
 
 
 def test_a_long_song_is_wrapped_in_systems_of_eight_bars() -> None:
@@ -171,12 +138,6 @@ def test_captions_are_drawn() -> None:
     songs = [song(one_track((0, 1, 60, 90)))]
     one, other = (sheet.draw_sheet(songs, [caption]) for caption in ("this", "that"))
     assert one.tobytes() != other.tobytes()
-
-
-def test_letters_the_face_lacks_are_replaced() -> None:
-    assert plain("Señor Müller · 東京\n") == "Senor Muller · ??"
-    assert fitted("a very long name indeed", 14, 60).endswith("...")
-    assert fitted("short", 14, 60) == "short"
 
 
 def test_a_song_without_notes_is_refused(tmp_path: Path) -> None:

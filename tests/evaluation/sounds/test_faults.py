@@ -48,3 +48,7 @@ def test_a_wave_cut_off_at_its_peak_is_found():
         assert not clipping(wave)
         assert clipping(wave.clip(-0.7, 0.7))
         assert clipping(wave.clip(-0.7, 1))
+
+
+def test_silence_is_not_cut_off():
+    assert not clipping(np.zeros(SAMPLES, np.float32))

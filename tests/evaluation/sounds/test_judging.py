@@ -14,7 +14,7 @@ from musegan.evaluation.sounds.judging import (
     sound_summary,
 )
 from musegan.evaluation.sounds.report import sound_data, write_sound_report, write_sound_samples
-from tests.evaluation.sounds.hands import RATE, scale, sounds_of, tone, with_wave, yardstick
+from tests.evaluation.sounds.hands import scale, sounds_of, tone, with_wave, yardstick
 
 
 @pytest.fixture(scope="module")
@@ -123,19 +123,3 @@ def test_a_report_to_see_and_hear(healthy, tmp_path):
 def test_too_few_sounds():
     with pytest.raises(MuseganError, match="one: 1 sounds are too few to judge"):
         evaluate_sounds("one", sounds_of([("flute", 60)]), yardstick())
-
-
-def test_sounds_are_fitted_to_the_yardstick():
-    gauge = yardstick()
-    other = sounds_of([("flute", 60), ("reed", 62), ("flute", 64)])
-    renamed = replace(other, rate=2 * RATE, instruments=("reed", "tuba"))
-    fitted, strange = gauge.fit(renamed, "mine")
-    assert strange == ["tuba"]
-    assert fitted.rate == RATE
-    assert fitted.samples.shape == (2, gauge.training.samples.shape[1])
-    assert not fitted.samples[:, 4100:].any()
-    assert fitted.instrument.tolist() == [1, 1]
-    with pytest.raises(MuseganError, match=r"mine: none of its instruments \(tuba, oboe\)"):
-        gauge.fit(replace(other, instruments=("tuba", "oboe")), "mine")
-    with pytest.raises(MuseganError, match="mine: its sounds have no pitches"):
-        gauge.fit(replace(other, pitch=np.full(3, UNPITCHED)), "mine")
