@@ -23,7 +23,8 @@ import torch
 from torch import Tensor, nn
 
 from musegan.audio.representations import make_representation
-from musegan.composing.timbres import PEAK, load_timbres
+from musegan.audio.shaping import PEAK
+from musegan.composing.timbres import load_timbres
 from musegan.data.sounds import SoundSet, load_sounds
 from musegan.evaluation.distances import frechet_distance
 from musegan.evaluation.events import FloatArray
@@ -34,7 +35,8 @@ from musegan.models.devices import find_device
 from musegan.training.loop import train
 from musegan.training.recipe_files import find_recipe
 from pipelines import recipes
-from pipelines.judged_sounds import FULL_SCALE, perform
+from pipelines.judged_sounds import perform
+from pipelines.sound_files import FULL_SCALE
 
 LATENT, CRITIC_STEPS, PENALTY, CUT_OFF = 100, 5, 10.0, 3.0
 RATE, BETAS = 1e-4, (0.5, 0.9)

@@ -14,12 +14,10 @@ from musegan.composing.timbres import HITS, Timbres, finished, load_timbres, mak
 from musegan.data.sounds import UNPITCHED, SoundSet, load_sounds
 from musegan.errors import MuseganError
 from musegan.evaluation.sounds.yardstick import SoundYardstick
-from pipelines.sound_files import SoundSettings, shape_files
+from pipelines.sound_files import FULL_SCALE, SoundSettings, shape_files
 from pipelines.sound_sources import find_sounds, find_table, read_labels
 
 LeftOut = list[tuple[str, str]]
-
-FULL_SCALE = 32767
 
 
 def find_judged(

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musegan.audio.partials.layout import hertz_of
 from musegan.composing.timbres import Instrument
 from musegan.errors import MuseganError
 from musegan.files import write_whole
@@ -97,7 +98,7 @@ def looped(wave: Mono, rate: int, pitch: int) -> tuple[Mono, tuple[int, int]]:
     The loop is whole periods long, and its end turns into what comes before its beginning, so that
     neither phases nor levels jump.
     """
-    period = rate / (440 * 2 ** ((pitch - 69) / 12))
+    period = rate / hertz_of(pitch)
     cross = round(CROSS * rate)
     start = len(wave) // 2
     length = round(int((len(wave) - start) / period) * period)

@@ -11,6 +11,7 @@ from types import ModuleType
 import numpy as np
 from filelock import FileLock
 
+from musegan.audio.partials.layout import hertz_of
 from musegan.audio.reading import Wave
 
 REACH = 25  # semitones to either side of the expected pitch: two octaves and a little more
@@ -31,7 +32,7 @@ def heard_pitch(wave: Wave, rate: int, expected: float) -> float:
         rate: samples a second.
         expected: the MIDI pitch it should have; what is more than `REACH` away is not found.
     """
-    low, high = (440 * 2 ** ((expected + way - 69) / 12) for way in (-REACH, REACH))
+    low, high = (hertz_of(expected + way) for way in (-REACH, REACH))
     low, high = max(low, LOWEST), min(high, HIGHEST * rate)
     frame = FRAME
     while rate / low > frame // 2 - 2:  # two periods must fit

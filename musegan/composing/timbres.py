@@ -16,7 +16,7 @@ from torch import Tensor
 
 from musegan.audio.partials.playing import brightened, in_tune, sustained
 from musegan.audio.partials.synthesis import synthesise
-from musegan.audio.shaping import LEAD
+from musegan.audio.shaping import LEAD, PEAK
 from musegan.composing.mixes import mix_shares
 from musegan.composing.model import find_model_folder, shipped_model
 from musegan.models.devices import find_device
@@ -28,7 +28,6 @@ Wave = NDArray[np.float32]
 
 SHIPPED, HITS = "timbres", "hits"
 LOUDNESS = 0.1  # root mean square of a note's loudest moment
-PEAK = 10 ** (-1 / 20)  # -1 dBFS
 FADE = 0.05  # seconds over which a note that is not released ends
 ATTACK = 0.005  # seconds over which a note fades in, so that it does not click
 MOMENT = 0.1  # seconds over which loudness is told

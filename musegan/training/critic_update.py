@@ -10,7 +10,7 @@ from torch import Tensor
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.ears import adaptive, disguised
 from musegan.training.losses import LOSSES, doubt, sureness
-from musegan.training.making import Part, drawing_layers, join, mean_told, precision
+from musegan.training.making import MadePart, drawing_layers, join, mean_told, precision
 from musegan.training.penalties import PENALTIES, clip_weights
 from musegan.training.ranks import Ranks
 from musegan.training.state import State
@@ -19,7 +19,7 @@ from musegan.training.state import State
 def update_critic(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[Part[B]],
+    parts: Sequence[MadePart[B]],
     recipe: R,
     ranks: Ranks,
 ) -> dict[str, Tensor]:
@@ -54,7 +54,7 @@ def update_critic(
 
 
 def _critic_loss(
-    state: State[G, C], contest: Contest[G, C, B, R], part: Part[B], recipe: R
+    state: State[G, C], contest: Contest[G, C, B, R], part: MadePart[B], recipe: R
 ) -> tuple[Tensor, dict[str, Tensor]]:
     batch, made, random = part.batch, part.made.detach(), part.chance
     contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(1))

@@ -11,7 +11,7 @@ from torch import Tensor
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.ears import disguised
 from musegan.training.losses import LOSSES
-from musegan.training.making import Part, drawing_layers, join, make, mean_told, precision
+from musegan.training.making import MadePart, drawing_layers, join, make, mean_told, precision
 from musegan.training.matching import Traits
 from musegan.training.ranks import Ranks
 from musegan.training.state import State
@@ -20,7 +20,7 @@ from musegan.training.state import State
 def update_generator(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[Part[B]],
+    parts: Sequence[MadePart[B]],
     recipe: R,
     ranks: Ranks,
 ) -> dict[str, Tensor]:
@@ -67,7 +67,7 @@ def update_generator(
 
 
 def _generator_loss(
-    state: State[G, C], contest: Contest[G, C, B, R], part: Part[B], recipe: R
+    state: State[G, C], contest: Contest[G, C, B, R], part: MadePart[B], recipe: R
 ) -> tuple[Tensor, dict[str, Tensor]]:
     batch, made, random = part.batch, part.made, part.chance
     contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(2))
@@ -96,7 +96,7 @@ def _generator_loss(
 def _measure_paths(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[Part[B]],
+    parts: Sequence[MadePart[B]],
     recipe: R,
     ranks: Ranks,
 ) -> list[Tensor]:
@@ -110,7 +110,7 @@ def _measure_paths(
 
 
 def _paths(
-    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[Part[B]], recipe: R
+    state: State[G, C], contest: Contest[G, C, B, R], parts: Sequence[MadePart[B]], recipe: R
 ) -> list[Tensor]:
     if contest.paths is None:
         raise ValueError("this contest has no paths to measure")
@@ -126,7 +126,7 @@ def _paths(
 def _hear_traits(
     state: State[G, C],
     contest: Contest[G, C, B, R],
-    parts: Sequence[Part[B]],
+    parts: Sequence[MadePart[B]],
     recipe: R,
     ranks: Ranks,
 ) -> list[tuple[list[Traits], list[Traits]]]:

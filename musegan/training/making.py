@@ -18,7 +18,7 @@ from musegan.training.state import State
 
 
 @dataclass(frozen=True)
-class Part(Generic[B]):
+class MadePart(Generic[B]):
     """An equal part of a batch; all of it where a batch is worked through in one.
 
     Attributes:
@@ -34,11 +34,11 @@ class Part(Generic[B]):
 
 def in_parts(
     state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
-) -> list[Part[B]]:
+) -> list[MadePart[B]]:
     """A batch in `recipe.accumulate` parts, with what the generator makes of each."""
     batches = split(batch, recipe.accumulate, len(batch.real))
     return [
-        Part(each, make(state, contest, each, recipe, its), its)
+        MadePart(each, make(state, contest, each, recipe, its), its)
         for each, its in zip(batches, chance.split(len(batches)), strict=True)
     ]
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout
+from musegan.audio.partials.layout import DETUNE, LEVEL, NoteLayout, hertz_of
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.patches import silence_inaudible
@@ -132,7 +132,7 @@ def _at_frequencies(level: Tensor, pitch: Tensor, partials: int) -> Tensor:
 
     Formants stay where they are at all pitches, and so are not on the same rows.
     """
-    hertz = 440 * 2 ** ((pitch - 69) / 12)
+    hertz = hertz_of(pitch)
     # made where it is needed: a number sent to a GPU could not be recorded
     frequencies = LOWEST * 2 ** (torch.arange(FREQUENCIES, device=level.device) / 4)
     row = (frequencies / hertz[:, None]).round().long() - 1

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+from torch import Tensor
 
 from musegan.audio.representations.layout import Layout
 
 LEVEL, DETUNE = 0, 1  # the channels
+
+Pitch = TypeVar("Pitch", float, Tensor)
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,10 @@ class NoteLayout:
 HIGHEST = 0.47  # of the rate: above, resampling leaves little
 
 
-def hertz_of(pitch: float) -> float:
-    """The frequency of a MIDI pitch, A4 = 440 Hz."""
-    return float(440 * 2 ** ((pitch - 69) / 12))
+def hertz_of(pitch: Pitch) -> Pitch:
+    """The frequency of a MIDI pitch, or of each, A4 = 440 Hz."""
+    hertz: Pitch = 440 * 2 ** ((pitch - 69) / 12)
+    return hertz
 
 
 def layout_of(rate: int, pitched: bool) -> NoteLayout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from musegan.audio.partials.layout import DETUNE, HIGHEST, LEVEL, NoteLayout
+from musegan.audio.partials.layout import DETUNE, HIGHEST, LEVEL, NoteLayout, hertz_of
 
 CHANNELS = 2
 PATCH_FRAMES, PATCH_ROWS = 8, 4
@@ -34,7 +34,7 @@ def silence_inaudible(pictures: Tensor, pitch: Tensor, layout: NoteLayout) -> Te
         pitch: (batch,) MIDI pitches.
         layout: of the pictures.
     """
-    hertz = 440 * 2 ** ((pitch - 69) / 12)
+    hertz = hertz_of(pitch)
     numbers = torch.arange(1, layout.rows + 1, device=pitch.device)
     partial = numbers <= layout.partials
     audible = (numbers * hertz[:, None] <= HIGHEST * layout.rate) | ~partial

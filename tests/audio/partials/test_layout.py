@@ -1,4 +1,5 @@
 import pytest
+import torch
 
 from musegan.audio.partials.layout import hertz_of, layout_of
 
@@ -19,3 +20,7 @@ def test_notes_and_hits_take_the_same_time_and_rows():
     assert notes.samples == hits.samples == 16_384
     assert notes.rows == hits.rows == 96
     assert (notes.pitched, hits.pitched) == (True, False)
+
+
+def test_hertz_of_many_pitches_at_once():
+    assert hertz_of(torch.tensor([57.0, 81.0])).tolist() == [220, 880]
