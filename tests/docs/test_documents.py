@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -44,6 +45,27 @@ def test_links_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+def verbs(group: click.Group) -> Iterator[click.Command]:
+    """Every command below a group that does something."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        child = group.get_command(context, name)
+        assert child is not None
+        if isinstance(child, click.Group):
+            yield from verbs(child)
+        else:
+            yield child
+
+
+@pytest.mark.parametrize("verb", list(verbs(main)), ids=lambda verb: verb.name)
+def test_the_examples_of_help_are_commands_that_musegan_takes(verb: click.Command) -> None:
+    lines = map(str.strip, (verb.help or "").splitlines())
+    examples = [line for line in lines if line.startswith("musegan ")]
+    assert examples
+    for example in examples:
+        parse(main, shlex.split(example)[1:])
 
 
 def test_the_readme_shows_commands() -> None:
