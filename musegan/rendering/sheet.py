@@ -15,6 +15,7 @@ from musegan.rendering.colours import Colour, note_colour, track_colours
 from musegan.rendering.lettering import face, fitted, write
 from musegan.song import Multitrack, Notes
 
+COLUMNS = 4
 CELL = 384
 GAP = 24
 MARGIN = 28
@@ -44,7 +45,6 @@ def draw_sheet(
     captions: Sequence[str] = (),
     title: str = "",
     bars: int = 4,
-    columns: int = 4,
     strips: Sequence[Name] = (),
 ) -> Image.Image:
     """Many songs on a page, RGB: `bars` bars of each, from the first that sounds if it is longer.
@@ -56,7 +56,6 @@ def draw_sheet(
         captions: a line below each; missing ones are the songs' numbers, from 1.
         title: the line at the top.
         bars: bars of each song that are drawn.
-        columns: pictures side by side.
         strips: the tracks to draw; none means the songs' own.
 
     Raises:
@@ -67,7 +66,7 @@ def draw_sheet(
     shared = _shared_strips(songs, strips)
     cells = [shared or _own_strips(song) for song in songs]
     inside = max(each.top + each.height for part in cells for each in part)
-    wide = min(columns, len(songs))
+    wide = min(COLUMNS, len(songs))
     tall = -(-len(songs) // wide)
     cell = inside + CAPTION
     head = MARGIN + (34 if title else 0) + (LEGEND + 12 if shared else 0)

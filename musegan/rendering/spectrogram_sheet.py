@@ -31,19 +31,16 @@ def write_sound_sheet(
     save(draw_sound_sheet(waves, rate, captions), path)
 
 
-def draw_sound_sheet(
-    waves: Sequence[Wave], rate: int, captions: Sequence[str], columns: int = COLUMNS
-) -> Image.Image:
+def draw_sound_sheet(waves: Sequence[Wave], rate: int, captions: Sequence[str]) -> Image.Image:
     """The log-mel spectrograms of sounds, RGB, equally long on paper.
 
     Args:
         waves: each (samples,) within -1..1, none empty.
         rate: samples a second.
         captions: one for each.
-        columns: sounds side by side.
     """
     log_mel = spectrogram_at(rate, "log-mel")
-    columns = min(columns, len(waves))
+    columns = min(COLUMNS, len(waves))
     rows = -(-len(waves) // columns)
     step = (CELL[0] + GAP, CELL[1] + GAP + NAME)
     size = (2 * MARGIN + columns * step[0] - GAP, 2 * MARGIN + rows * step[1] - GAP)

@@ -5,18 +5,15 @@ import numpy as np
 import pytest
 
 from musegan.errors import MuseganError
-from musegan.instruments import load_ensemble
+from musegan.instruments import load_ensemble, to_multitrack
 from musegan.pianoroll import Grid, Phrases
-from musegan.rendering import roll, sheet
+from musegan.rendering import roll
 from musegan.rendering.colours import TRACKS, note_colour
 from musegan.rendering.lanes import song_lanes
 from musegan.rendering.png import (
     contact_sheet,
-    contact_sheet_array,
     draw_phrase,
     draw_song,
-    phrase_array,
-    song_array,
 )
 from musegan.rendering.roll import BAR_NUMBERS, KEYS, MARGIN, NAMES, ROLL_WIDTH, TITLE, draw_roll
 from musegan.song import Meter, Multitrack, Notes, Track
@@ -35,6 +32,11 @@ def song(*tracks: Track, bars: int = 4) -> Multitrack:
     return Multitrack((*tracks, end), 4, meters=(Meter(0, 4, 4),), name="test")
 
 
+def drawn(song: Multitrack, bars: int = 1) -> np.ndarray:
+    """The picture of a song, (height, width, 3)."""
+    return np.asarray(draw_roll(song, bars=bars))
+
+
 def where(picture: np.ndarray, colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
     """Left, top, right, bottom (beyond) of all pixels of that colour in the roll."""
     rows, columns = np.nonzero((picture[:, LEFT:] == colour).all(axis=2))
@@ -43,7 +45,7 @@ def where(picture: np.ndarray, colour: tuple[int, int, int]) -> tuple[int, int, 
 
 
 def test_a_note_lies_at_its_time_and_pitch_in_its_colour() -> None:
-    picture = song_array(song(one_track((16, 8, 62, 127), (0, 2, 60, 1), (0, 2, 71, 1))))
+    picture = drawn(song(one_track((16, 8, 62, 127), (0, 2, 60, 1), (0, 2, 71, 1))))
     left, top, right, bottom = where(picture, note_colour(TRACKS[3], 127))
     bar = ROLL_WIDTH / 4
     assert left == pytest.approx(bar, abs=3)
@@ -56,7 +58,7 @@ def test_a_note_lies_at_its_time_and_pitch_in_its_colour() -> None:
 
 def test_a_repeated_note_shows_its_onsets() -> None:
     def edges(*rows: tuple[int, int, int, int]) -> int:
-        picture = song_array(song(one_track(*rows)))
+        picture = drawn(song(one_track(*rows)))
         colour = note_colour(TRACKS[3], 100)
         y = where(picture, colour)[1]
         same = (picture[y, LEFT:] == colour).all(axis=1)
@@ -68,7 +70,7 @@ def test_a_repeated_note_shows_its_onsets() -> None:
 
 def test_a_long_song_is_wrapped_in_systems_of_eight_bars() -> None:
     tune = one_track(*[(128 * system + 16 * system, 16, 60, 127) for system in range(3)])
-    picture = song_array(song(tune, bars=24))[:, LEFT:]
+    picture = drawn(song(tune, bars=24))[:, LEFT:]
     here = (picture == note_colour(TRACKS[3], 127)).all(axis=2)
     tops = np.flatnonzero(here.any(axis=1) & ~np.roll(here.any(axis=1), 1))
     lefts = [int(np.flatnonzero(here[top])[0]) for top in tops]
@@ -94,7 +96,9 @@ def test_very_long_songs_stay_within_what_viewers_open() -> None:
 
 def test_a_phrase_is_drawn_with_its_silent_bars() -> None:
     phrases = Phrases.of([[(3, 0, 12, 60, 127)]], Grid(), 4)
-    left, _, right, _ = where(phrase_array(phrases, 0, BAND), note_colour(TRACKS[3], 127))
+    left, _, right, _ = where(
+        drawn(to_multitrack(phrases, 0, BAND), 4), note_colour(TRACKS[3], 127)
+    )
     assert left <= 3
     assert right == pytest.approx(ROLL_WIDTH / 16, abs=3)
 
@@ -110,34 +114,6 @@ def test_phrases_and_songs_are_written_as_the_same_png_every_time(tmp_path: Path
         assert first.read_bytes() == second.read_bytes()
         assert first.read_bytes().startswith(b"\x89PNG")
     assert len(list(tmp_path.iterdir())) == 6
-
-
-def test_a_contact_sheet_has_each_phrase_in_its_cell() -> None:
-    rows = [[(3, 48 * n, 48, 60, 127)] for n in range(4)]
-    picture = contact_sheet_array(Phrases.of(rows, Grid(), 4), BAND, columns=2)
-    colour = note_colour(TRACKS[3], 127)
-    head = sheet.MARGIN + sheet.LEGEND + 12
-    assert picture.dtype == np.uint8
-    for number in range(4):
-        x = sheet.MARGIN + number % 2 * (sheet.CELL + sheet.GAP)
-        height = (picture.shape[0] - head - sheet.MARGIN + sheet.GAP) // 2
-        y = head + number // 2 * height
-        cell = picture[y : y + height, x : x + sheet.CELL]
-        columns = np.nonzero((cell == colour).all(axis=2))[1]
-        assert columns.min() == pytest.approx(number * sheet.CELL / 4, abs=2)
-        assert columns.max() == pytest.approx((number + 1) * sheet.CELL / 4, abs=3)
-
-
-def test_a_contact_sheet_has_one_size_whatever_plays() -> None:
-    full = Phrases.of([[(0, 0, 1, 36, 90)], [(5, 0, 1, 70, 90)]], Grid(), 4)
-    silent = Phrases.of([[], []], Grid(), 4)
-    assert contact_sheet_array(full, BAND).shape == contact_sheet_array(silent, BAND).shape
-
-
-def test_captions_are_drawn() -> None:
-    songs = [song(one_track((0, 1, 60, 90)))]
-    one, other = (sheet.draw_sheet(songs, [caption]) for caption in ("this", "that"))
-    assert one.tobytes() != other.tobytes()
 
 
 def test_a_song_without_notes_is_refused(tmp_path: Path) -> None:
