@@ -151,7 +151,7 @@ class WishFeeder(Feeder[B]):
             plays: (own rows, tracks, bars), which cells of the own rows sound.
         """
         random = np.random.default_rng([self.seed, number, 3])
-        return heard_alone(plays, self.own, self.settings.batch, self.settings.alone, random)
+        return heard_alone(plays, self.own, self.recipe.batch, self.recipe.alone, random)
 
     def wishes(self, number: int, style: NDArray[np.int64], plays: NDArray[np.float32]) -> Wishes:
         """Wishes for the own rows of batch `number`.
