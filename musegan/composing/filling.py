@@ -1,9 +1,9 @@
 """A model completes music of any length: what is given stays, the rest is made to fit it.
 
 A long song is written from left to right in windows of the model's length. Each window begins in
-bars that are finished and ends in bars that are new, so the model always hears what came before; a
-note may be held over from one window into the next. Chance depends on the seed and the bar alone,
-never on where a window lies.
+bars that are finished and ends in bars that are new, so the model hears what came before, or once a
+phrase how the made bars began; a note may be held over from one window into the next. Chance
+depends on the seed and the bar alone, never on where a window lies.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from musegan.composing.generate import in_range
 from musegan.composing.joining import begins_in, beside, join
 from musegan.composing.model import Model
-from musegan.composing.windows import Window, cut_out, windows
+from musegan.composing.windows import Window, cut_out, recalled, windows
 from musegan.data.keys import home_keys, move
 from musegan.models.generator import complete
 from musegan.models.latents import Latents
@@ -99,15 +99,27 @@ def fill_song(
     numbers = range(song.bars) if numbers is None else numbers
     numbers = [*numbers, *range(song.bars, bars)]
     chance = song_latents(model, seed, numbers).scaled(temperature)
-    for window in windows(np.logical_or.reduce(cells), model.spec.bars):
+
+    def key_at(first: int) -> IntArray:
+        key = _key_around(given, first, model) if home is None else np.array([home])
+        return key * int(model.spec.common_key)
+
+    def hear(first: int, count: int, key: IntArray) -> Phrases:
+        return move(cut_out(whole, first, count), -key, ensemble)
+
+    plan = windows(np.logical_or.reduce(cells), model.spec.bars)
+    for window, before in recalled(plan, model.spec.bars):
         view = slice(window.first, window.first + model.spec.bars)
-        latents = _bars_of(chance, view)
         fresh = cells.copy()
         fresh[:, : window.begin] = fresh[:, window.end :] = False
-        key = _key_around(given, window.first, model) if home is None else np.array([home])
-        key *= model.spec.common_key
-        heard = move(cut_out(whole, window.first, model.spec.bars), -key, ensemble)
-        filled = fill(model, heard, fresh[None, :, view], latents, style)
+        key, known = key_at(window.first), window.begin - window.first
+        heard = hear(window.first, model.spec.bars, key)
+        if before != window.first:
+            now = hear(window.begin, model.spec.bars - known, key)
+            heard = _in_a_row(hear(before, known, key_at(before)), now)
+        filled = fill(model, heard, fresh[None, :, view], _bars_of(chance, view), style)
+        if before != window.first:  # what sounds on from there is no note of the bar before
+            filled = filled.keep(filled.start >= known * song.grid.steps_per_bar)
         whole = _take(whole, move(filled, key, ensemble), cells, fresh, window)
     return replace(beside(given, whole.keep(begins_in(whole, cells))), bars=song.bars)
 
@@ -135,6 +147,13 @@ def _key_around(given: Phrases, first: int, model: Model) -> IntArray:
     near = cut_out(given, start, end - start)
     drums = np.array([track.is_drum for track in ensemble.tracks])
     return home_keys(given if drums[near.track].all() else near, ensemble)
+
+
+def _in_a_row(one: Phrases, other: Phrases) -> Phrases:
+    """Two one-phrase songs, one after the other."""
+    start = other.start.astype(np.int64) + one.steps
+    later = replace(other, start=start.astype(np.uint16), bars=one.bars + other.bars)
+    return join(replace(one, bars=later.bars), later)
 
 
 def _bars_of(latents: Latents, view: slice) -> Latents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -34,6 +34,26 @@ def windows(wanted: NDArray[np.bool_], length: int) -> Iterator[Window]:
             before = spare - spare // 2 if end == stop else spare
             yield Window(min(max(begin - before, 0), len(wanted) - length), begin, end)
             begin = end
+
+
+def recalled(plan: Iterable[Window], length: int) -> Iterator[tuple[Window, int]]:
+    """Each window with the first of the bars that stand in it for those before its new ones.
+
+    They are the bars right before, save that every `length` bars a window hears once more what the
+    first of its run heard. A model plays a little more than it hears, and hears its own music: from
+    window to window without end it would bury a song in notes.
+    """
+    reached = source = since = -1
+    for window in plan:
+        before = window.begin - window.first
+        if window.begin != reached:
+            source = -1
+        if source < 0 and window.begin >= length - length // 2:
+            source = since = window.begin
+        back = source >= before > 0 and window.begin - since >= length
+        since = window.begin if back else since
+        yield window, source - before if back else window.first
+        reached = window.end
 
 
 def cut_out(song: Phrases, first: int, bars: int) -> Phrases:

@@ -127,6 +127,27 @@ def test_notes_are_held_over_the_border_of_windows(monkeypatch: pytest.MonkeyPat
     assert filled(Phrases.of([[]], GRID, 4), to_make).rows() == [[(1, 0, 96, 40, 70)]]
 
 
+def test_what_is_made_is_not_heard_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that plays one note more than the most it hears in a bar: no song piles up."""
+
+    def more(_: Model, heard: Phrases, to_make: np.ndarray, *__: object) -> Phrases:
+        known = heard.keep(~begins_in(heard, to_make[0]))
+        bar = known.start // GRID.steps_per_bar
+        most = int(np.bincount(bar, minlength=1).max()) + 1
+        rows = [
+            (1, GRID.steps_per_bar * bar + step, 1, 40, 70)
+            for bar in range(2)
+            for step in range(most)
+        ]
+        return Phrases.of([rows], GRID, 2)
+
+    monkeypatch.setattr("musegan.composing.filling.fill", more)
+    to_make = np.zeros((2, 20), bool)
+    to_make[1] = True
+    whole = filled(Phrases.of([[]], GRID, 20), to_make)
+    assert np.bincount(whole.start // GRID.steps_per_bar).max() <= 3
+
+
 TUNE = [(1, 6 * beat, 6, pitch, 80) for beat, pitch in enumerate((36, 40, 43, 41) * BARS)]
 DRUMS_TO_MAKE = np.array([[True] * BARS, [False] * BARS])
 

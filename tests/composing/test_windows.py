@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musegan.composing.windows import Window, cut_out, windows
+from musegan.composing.windows import Window, cut_out, recalled, windows
 from musegan.pianoroll import Grid, Phrases
 
 GRID = Grid(4, 6)
@@ -39,6 +39,20 @@ def test_every_bar_is_made_once_within_a_window(wanted: str, length: int) -> Non
     assert made == [bar for bar, mark in enumerate(wanted) if mark == "x"]
     for first, begin, end in plan:
         assert 0 <= first <= begin < end <= first + length <= len(wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "before"),
+    [
+        ("xxxxxx", [0, 2]),
+        ("xxxxxxxxxxxxxx", [0, 2, 4, 2, 8, 2]),
+        ("....xxxxxxxxxx", [2, 4, 2, 8, 2]),
+        ("....xx....xx", [3, 8]),
+        (".xxxxxxxxx", [0, 1, 3, 1, 6]),  # one bar before the first is not enough
+    ],
+)
+def test_every_phrase_hears_again_how_its_run_began(wanted: str, before: list[int]) -> None:
+    assert [first for _, first in recalled(planned(wanted), 4)] == before
 
 
 def test_cut_out_strikes_again_what_is_held_for_a_beat_or_more() -> None:
