@@ -96,7 +96,7 @@ def infill(
         part: beside_others(joined(notes), left, asked, part) for part, notes in new.items()
     }
     return Completion(
-        with_new(left, asked, band, made_notes),
+        with_new(left, asked, band, made_notes, song),
         {band.names[part]: len(notes) for part, notes in made_notes.items()},
         tuple(unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(asked.wished, cleared)),

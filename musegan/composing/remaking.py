@@ -28,17 +28,51 @@ def without(song: Multitrack, asked: Cast, spans: Sequence[Span]) -> Multitrack:
     )
 
 
-def with_new(left: Multitrack, asked: Cast, band: Ensemble, made: dict[int, Notes]) -> Multitrack:
-    """The song with new notes: on the track that plays most of a part, or one of its own."""
+def with_new(
+    left: Multitrack,
+    asked: Cast,
+    band: Ensemble,
+    made: dict[int, Notes],
+    before: Multitrack | None = None,
+) -> Multitrack:
+    """The song with new notes: shared out to the tracks of a part, or on one of its own.
+
+    Args:
+        left: the song without what is remade.
+        asked: who plays what.
+        band: the parts.
+        made: new notes, by part.
+        before: the song that tells in which register each track plays; None is `left`.
+    """
     tracks = list(left.tracks)
     for part, notes in made.items():
-        player = main_player(left, asked, part)
-        if player is not None:
+        shares = _shared_out(notes, before or left, asked, part)
+        for player, share in shares.items():
             old = tracks[player]
-            tracks[player] = replace(old, notes=joined([old.notes, notes]))
-        elif len(notes):
+            tracks[player] = replace(old, notes=joined([old.notes, share]))
+        if not shares and len(notes):
             tracks.append(as_track(band.tracks[part], notes))
     return replace(left, tracks=tuple(tracks))
+
+
+def _shared_out(notes: Notes, song: Multitrack, asked: Cast, part: int) -> dict[int, Notes]:
+    """Notes of a part by the tracks asked for: on that of the nearest register, or with most notes.
+
+    So a second violin plays no notes of the cello, and a left hand none of the right.
+    """
+    players = [number for number in asked.players(part) if asked.chosen[number]]
+    players.sort(key=lambda number: -len(song.tracks[number].notes))
+    heard = [number for number in players if len(song.tracks[number].notes)] or players[:1]
+    if not heard:
+        return {}
+    usual = np.array([_usual_pitch(song.tracks[number].notes) for number in heard])
+    nearest = np.abs(notes.pitch[:, None] - usual).argmin(axis=1)
+    shares = {number: notes[nearest == place] for place, number in enumerate(heard)}
+    return {number: share for number, share in shares.items() if len(share) or number == players[0]}
+
+
+def _usual_pitch(notes: Notes) -> float:
+    return float(np.median(notes.pitch)) if len(notes) else 0.0
 
 
 def main_player(song: Multitrack, asked: Cast, part: int) -> int | None:

@@ -96,7 +96,7 @@ def vary(
         for part, notes in perform(not_yet_struck(made, given, band), run, band).items()
     }
     return Completion(
-        with_new(song, known.asked, band, new),
+        with_new(song, known.asked, band, new, known.song),
         {band.names[part]: len(notes) for part, notes in new.items()},
         tuple(unheard(song, known.asked)),
         remade=by_track(known.asked, spans),

@@ -90,6 +90,19 @@ def test_of_several_tracks_of_a_part_only_the_named_one_is_remade() -> None:
     assert [a == b for a, b in zip(made.tracks, song.tracks, strict=True)] == [True] * 3 + [False]
 
 
+def test_new_notes_are_on_the_track_of_their_register() -> None:
+    high = [(start, length, pitch + 18, velocity) for start, length, pitch, velocity in LINE]
+    tracks = (SONG.tracks[0], track("bass", high), track("Bass 2", LINE))
+    for bars in ([2], [*range(1, 9)]):
+        made = infilled(replace(SONG, tracks=tracks), bars, tracks=["bass"]).song
+        pitches = [
+            t.notes.pitch[within(t.notes.start, [((bars[0] - 1) * BAR, bars[-1] * BAR)])]
+            for t in made.tracks[1:]
+        ]
+        assert len(made.tracks) == 3
+        assert pitches[0].min() >= 51 > pitches[1].max()
+
+
 def test_new_notes_are_on_the_track_that_plays_most() -> None:
     song = replace(SONG, tracks=(track("Bass 2", LINE[:5]), *SONG.tracks))
     made = infilled(song, [2], tracks=["bass"]).song
