@@ -77,10 +77,10 @@ def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
     if name in ensemble.names:
         return ensemble.index(name)
     problem = f"no track '{name}': the {ensemble.name} ensemble has {', '.join(ensemble.names)}"
-    if _numbers(song, name):
-        problem += (
-            f"; say which of them a track of the song plays, as in '{name}={ensemble.names[0]}'"
-        )
+    for number in _numbers(song, name)[:1]:
+        placed = ensemble.place(song.tracks[number])
+        likely = ensemble.names[placed if isinstance(placed, int) else 0]
+        problem += f"; say which of them a track of the song plays, as in '{name}={likely}'"
     raise MuseganError(problem)
 
 

@@ -43,6 +43,7 @@ def test_a_track_given_a_part_joins_those_that_have_it() -> None:
     [
         ("kazoo", "no track 'kazoo': the duo ensemble has drums, bass$"),
         ("Voice", "drums, bass; say which of them .* plays, as in 'Voice=drums'"),
+        ("Slap Bass", "say which of them .* plays, as in 'Slap Bass=bass'"),
         ("Voice=kazoo", "no track 'kazoo': the duo ensemble has drums, bass"),
         ("Kazoo=bass", r"no track 'Kazoo' in the song: it has 1 'drums' \(drums\), 2 'Voice'"),
         ("5=bass", "no track '5' in the song"),
