@@ -1,10 +1,13 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and do not replace what others made."""
 
 from __future__ import annotations
 
+import filecmp
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from musegan.errors import MuseganError
 
@@ -25,3 +28,29 @@ def write_whole(path: Path, data: bytes) -> None:
         raise MuseganError(
             f"{path}: cannot be written ({problem.strerror}); write elsewhere or make room"
         ) from None
+
+
+def put(path: Path, write: Callable[[Path], object], overwrite: bool) -> None:
+    """Have a file written; one that is there already stays, unless it may be replaced.
+
+    So the same can be asked for again, and nothing is lost where something else is asked for.
+
+    Args:
+        path: the file; its folder is there.
+        write: writes it, the same bytes every time.
+        overwrite: whether it may be replaced.
+
+    Raises:
+        MuseganError: the file is there and would change.
+    """
+    if overwrite or not path.exists():
+        write(path)
+        return
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / path.name
+        write(made)
+        if not filecmp.cmp(made, path, shallow=False):
+            raise MuseganError(
+                f"{path}: is there already and would change; write elsewhere, "
+                "or replace it with --overwrite"
+            )

@@ -16,6 +16,7 @@ from pathlib import Path
 from musegan import __version__
 from musegan.composing.keys import parse_key
 from musegan.errors import MuseganError
+from musegan.files import put
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
 from musegan.rendering.png import contact_sheet
@@ -112,12 +113,12 @@ def generate_batch(
         out: the folder, made if need be.
         writers: a function a file suffix; with `workers` > 1 they must be importable or partial.
         workers: processes that write; 1 writes in this one, as does MIDI alone at any number.
-        overwrite: remove the batch that `out` holds first.
+        overwrite: remove the batch that `out` holds first, and replace what else is in the way.
         advance: told how many more phrases are in place.
 
     Raises:
-        MuseganError: `count` is below 1, `out` is no folder or holds another batch, or writing
-            failed, as on a full disk.
+        MuseganError: `count` is below 1, `out` is no folder or holds another batch or a phrase that
+            was changed since, or writing failed, as on a full disk.
     """
     if count < 1:
         raise MuseganError(f"a batch needs a count of 1 or more, not {count}")
@@ -133,7 +134,9 @@ def generate_batch(
             advance(manifest.kept)
             songs = _songs(compose, ensemble, settings, manifest.missing())
             processes = 1 if set(writers) <= {"mid"} else workers
-            for index, files in in_order(partial(_write, out, writers), songs, processes):
+            for index, files in in_order(
+                partial(_write, out, writers, overwrite), songs, processes
+            ):
                 manifest.add(index, files)
                 advance(1)
             others = {}
@@ -186,7 +189,7 @@ def _draw_sheet(songs: Sequence[Multitrack], settings: Settings, path: Path) -> 
 
 
 def _write(
-    out: Path, writers: Mapping[str, Writer], job: tuple[int, str, Multitrack]
+    out: Path, writers: Mapping[str, Writer], overwrite: bool, job: tuple[int, str, Multitrack]
 ) -> tuple[int, dict[str, str]]:
     """Write one phrase in every format; its number and the SHA-256 of each file.
 
@@ -196,6 +199,6 @@ def _write(
     files = {}
     for suffix, write in writers.items() if song.note_count() else ():
         path = out / f"{name}.{suffix}"
-        write(song, path)
+        put(path, partial(write, song), overwrite)
         files[path.name] = sha256(path)
     return index, files

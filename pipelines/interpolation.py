@@ -6,6 +6,7 @@ MIDI, MIDI ─read_midi─> songs ─study, interpolate─> songs ─writers─>
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from musegan.composing.blending import check_lengths, interpolate
@@ -15,7 +16,7 @@ from musegan.composing.model import Model
 from musegan.composing.songs import Passage, only_passage
 from musegan.composing.study import Study, study
 from musegan.errors import MuseganError
-from musegan.files import write_whole
+from musegan.files import put, write_whole
 from musegan.instruments import Ensemble
 from musegan.midi import read_midi
 from musegan.song import Multitrack
@@ -33,6 +34,7 @@ def interpolate_files(
     style: str | None,
     ensemble: Ensemble,
     heard: Heard = unwatched,
+    overwrite: bool = False,
 ) -> None:
     """Write the steps from one MIDI file to another; the ends as MIDI are those files themselves.
 
@@ -45,9 +47,11 @@ def interpolate_files(
         style: a style of the model, a mix of them, or None for any.
         ensemble: the model's, with rules that place the files' tracks in it.
         heard: called as each song is learnt, see `invert`.
+        overwrite: replace files that are there and would change.
 
     Raises:
-        MuseganError: a file cannot be read, learnt or written, or the two are not as long.
+        MuseganError: a file cannot be read, learnt or written or is another already, or the two
+            are not as long.
     """
     ends = [(path, read_midi(path)) for path in (one, other)]
     here, there = (_where(model, path, song, ensemble) for path, song in ends)
@@ -60,9 +64,10 @@ def interpolate_files(
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.suffix == ".mid" and number in given:
-                write_whole(path, given[number])
+                write = partial(write_whole, data=given[number])
             else:
-                FORMATS[path.suffix.removeprefix(".")](song, path)
+                write = partial(FORMATS[path.suffix.removeprefix(".")], song)
+            put(path, write, overwrite)
 
 
 def plan_steps(out: Path, formats: Sequence[str], steps: int) -> list[list[Path]]:

@@ -5,12 +5,14 @@ MIDI file ─render_wave─> waveform ─write_audio─> WAV, FLAC, Ogg    and �
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from musegan.errors import MuseganError
+from musegan.files import put
 from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
@@ -33,12 +35,14 @@ class Job:
         targets: the files to make, told apart by extension.
         sound: how it is to sound.
         orchestra: which tracks timbres play, or None.
+        overwrite: replace files that are there and would change.
     """
 
     source: Path
     targets: tuple[Path, ...]
     sound: Sound
     orchestra: Orchestra | None = None
+    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def plan(
     formats: Iterable[str],
     sound: Sound,
     orchestra: Orchestra | None = None,
+    overwrite: bool = False,
 ) -> list[Job]:
     """A job for each source file and for each MIDI file in each source folder.
 
@@ -88,7 +93,7 @@ def plan(
             raise MuseganError(
                 f"{source} and {other} would both become {targets[0]}; render them one by one"
             )
-        jobs.append(Job(source, targets, sound, orchestra))
+        jobs.append(Job(source, targets, sound, orchestra, overwrite))
     return jobs
 
 
@@ -114,11 +119,12 @@ def render_file(job: Job) -> Outcome:
         for target in job.targets:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.suffix.lower() == ".png":
-                draw_song(read_midi(job.source), target)
+                write: Callable[[Path], None] = partial(draw_song, read_midi(job.source))
             else:
                 if wave is None:
                     wave, remark = _sounded(job)
-                write_audio(wave, job.sound.sample_rate, target)
+                write = partial(write_audio, wave, job.sound.sample_rate)
+            put(target, write, job.overwrite)
             written.append(target)
         problem = ""
     except (MuseganError, OSError) as error:
@@ -149,11 +155,11 @@ def check_sheet(jobs: Sequence[Job]) -> None:
         )
 
 
-def draw_contact_sheet(sources: Sequence[Path], path: Path) -> None:
+def draw_contact_sheet(sources: Sequence[Path], path: Path, overwrite: bool = False) -> None:
     """A contact sheet of the first bars of all MIDI files that can be read, if there are any.
 
     Raises:
-        MuseganError: it cannot be written.
+        MuseganError: it cannot be written, or is another already.
     """
     songs, captions = [], []
     for file, name in _found(sources):
@@ -161,7 +167,7 @@ def draw_contact_sheet(sources: Sequence[Path], path: Path) -> None:
             songs.append(read_midi(file))
             captions.append(Path(name).with_suffix("").as_posix())
     if songs:
-        contact_sheet(songs, path, captions)
+        put(path, lambda sheet: contact_sheet(songs, sheet, captions), overwrite)
 
 
 def _found(sources: Sequence[Path]) -> list[tuple[Path, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from musegan.audio.partials.layout import hertz_of
 from musegan.composing.timbres import Instrument
 from musegan.errors import MuseganError
-from musegan.files import write_whole
+from musegan.files import put, write_whole
 from musegan.rendering.audio_file import write_audio
 from musegan.rendering.voices import LAYERS, RELEASE
 
@@ -46,7 +47,9 @@ class Region:
     loop: tuple[int, int]
 
 
-def export_sfz(instrument: Instrument, name: str, out: Path, every: int) -> Iterator[Path]:
+def export_sfz(
+    instrument: Instrument, name: str, out: Path, every: int, overwrite: bool = False
+) -> Iterator[Path]:
     """Write `out/name.sfz` and its samples, and give each file when it is there.
 
     Args:
@@ -54,9 +57,11 @@ def export_sfz(instrument: Instrument, name: str, out: Path, every: int) -> Iter
         name: of the instrument, and of its files.
         out: the folder.
         every: semitones from a sampled pitch to the next.
+        overwrite: replace files that are there and would change.
 
     Raises:
-        MuseganError: a file cannot be written, the name is a path, or the instrument is a drum.
+        MuseganError: a file cannot be written or is another already, the name is a path, or the
+            instrument is a drum.
     """
     if set(name) & set("/\\"):
         raise MuseganError(
@@ -76,13 +81,14 @@ def export_sfz(instrument: Instrument, name: str, out: Path, every: int) -> Iter
             wave, loop = looped(instrument.play(pitch, HELD, brightness), instrument.rate, pitch)
             file = f"{pitch:03d}-{layer}.wav"
             wave *= PEAK / max(float(np.abs(wave).max()), 1e-6)
-            write_audio(wave[:, None], instrument.rate, samples / file)
+            write = partial(write_audio, wave[:, None], instrument.rate)
+            put(samples / file, write, overwrite)
             velocities = (-(-128 * layer // len(LAYERS)), -(-128 * (layer + 1) // len(LAYERS)) - 1)
             place = f"{samples.name}/{file}"
             regions.append(Region(place, pitch, keys, (max(1, velocities[0]), velocities[1]), loop))
             yield samples / file
     path = out / f"{name}.sfz"
-    write_whole(path, sfz_text(name, regions).encode())
+    put(path, partial(write_whole, data=sfz_text(name, regions).encode()), overwrite)
     yield path
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from musegan.composing.completion import Completion
 from musegan.errors import MuseganError
-from musegan.files import write_whole
+from musegan.files import put, write_whole
 from musegan.midi import midi_bytes, read_midi
 from musegan.midi.splicing import splice_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
@@ -50,6 +51,7 @@ def complete_song(
     targets: Sequence[Sequence[Path]],
     seed: int,
     threads: int = 1,
+    overwrite: bool = False,
 ) -> Iterator[Written]:
     """Complete a song with `seed`, `seed + 1` and so on, and write each to its files.
 
@@ -59,9 +61,11 @@ def complete_song(
         targets: the files of each completion, see `plan_files`.
         seed: of the first.
         threads: completions made side by side.
+        overwrite: replace files that are there and would change.
 
     Raises:
-        MuseganError: the song cannot be read or completed, or a file cannot be written.
+        MuseganError: the song cannot be read or completed, or a file cannot be written or is
+            another already.
     """
     song, data = read_midi(source), source.read_bytes()
     with named(source):
@@ -76,7 +80,7 @@ def complete_song(
     for number, ((completion, midi), paths) in enumerate(zip(made, targets, strict=True)):
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(midi, completion.song, path)
+            put(path, partial(write_file, midi, completion.song), overwrite)
         yield Written(seed + number, tuple(paths), completion.made, completion.remarks)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from musegan.composing.timbres import (
     usual_pitch,
 )
 from musegan.errors import MuseganError
+from musegan.files import put
 from musegan.midi.names import pitch_name, pitch_of
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.spectrogram_sheet import write_sound_sheet
@@ -117,19 +119,24 @@ def read_pitches(text: str) -> list[int]:
 
 
 def make_notes(
-    notes: Sequence[PlannedNote], seconds: float | None, out: Path, extension: str
+    notes: Sequence[PlannedNote],
+    seconds: float | None,
+    out: Path,
+    extension: str,
+    overwrite: bool = False,
 ) -> Iterator[tuple[Path, Wave]]:
     """Write each note to `out` with its peak at -1 dBFS, and give file and waveform.
 
     Raises:
-        MuseganError: no such format, or a file cannot be written.
+        MuseganError: no such format, or a file cannot be written, or is another already and not to
+            be replaced.
     """
     check_formats([extension], AUDIO_FORMATS)
     out.mkdir(parents=True, exist_ok=True)
     for note in notes:
         wave = finished(note.instrument.play(note.pitch, seconds), note.instrument.rate)
         path = out / f"{note.name}.{extension}"
-        write_audio(wave[:, None], note.instrument.rate, path)
+        put(path, partial(write_audio, wave[:, None], note.instrument.rate), overwrite)
         yield path, wave
 
 
@@ -146,13 +153,16 @@ def check_sheet(notes: Sequence[PlannedNote]) -> None:
         )
 
 
-def draw_notes(notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path) -> None:
+def draw_notes(
+    notes: Sequence[PlannedNote], waves: Sequence[Wave], path: Path, overwrite: bool = False
+) -> None:
     """A sheet of the notes' spectrograms, see `check_sheet`.
 
     Raises:
-        MuseganError: it cannot be written.
+        MuseganError: it cannot be written, or is another already and not to be replaced.
     """
-    write_sound_sheet(waves, notes[0].instrument.rate, path, [note.name for note in notes])
+    rate, names = notes[0].instrument.rate, [note.name for note in notes]
+    put(path, lambda sheet: write_sound_sheet(waves, rate, sheet, names), overwrite)
 
 
 def _parts(timbres: Timbres, wish: Wish) -> Iterator[tuple[str, int, Instrument, list[int]]]:

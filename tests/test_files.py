@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from musegan.errors import MuseganError
-from musegan.files import write_whole
+from musegan.files import put, write_whole
 
 
 def test_a_file_is_there_whole_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -21,3 +21,29 @@ def test_what_cannot_be_written_says_so_and_leaves_what_is_there(tmp_path: Path)
         write_whole(taken, b"notes")
     assert [path.name for path in tmp_path.iterdir()] == ["song.mid"]
     assert (taken / "inside").is_dir()
+
+
+def test_a_file_is_put_again_but_not_replaced_unless_told(tmp_path: Path) -> None:
+    song = tmp_path / "song.mid"
+    for _ in range(2):
+        put(song, lambda path: path.write_bytes(b"notes"), overwrite=False)
+    with pytest.raises(
+        MuseganError, match=r"song.mid: is there already and would change; .*--over"
+    ):
+        put(song, lambda path: path.write_bytes(b"other"), overwrite=False)
+    assert song.read_bytes() == b"notes"
+    put(song, lambda path: path.write_bytes(b"other"), overwrite=True)
+    assert song.read_bytes() == b"other"
+
+
+def test_a_file_that_is_put_again_is_written_elsewhere(tmp_path: Path) -> None:
+    song, written = tmp_path / "song.mid", []
+    song.write_bytes(b"notes")
+
+    def write(path: Path) -> None:
+        path.write_bytes(b"notes")
+        written.append(path)
+
+    put(song, write, overwrite=False)
+    assert [path.name for path in written] == ["song.mid"]
+    assert song not in written

@@ -1,4 +1,4 @@
-"""What every verb shares: the quiet and JSON switches, and errors as one line."""
+"""What verbs share: the quiet, JSON and overwrite switches, and errors as one line."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace files that are there and would change."
+)
 
 
 class OutPath(click.Path):

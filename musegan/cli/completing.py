@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import OutPath, names, print_json, ready_model, say
+from musegan.cli.common import OutPath, names, overwrite_option, print_json, ready_model, say
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -71,6 +71,7 @@ OPTIONS = (
         show_default=True,
         help="Where the model runs: cpu, cuda or auto.",
     ),
+    overwrite_option,
 )
 
 
@@ -95,6 +96,7 @@ class Options:
     formats: str | None
     ensemble: str | None
     device: str
+    overwrite: bool
     quiet: bool
     as_json: bool
 
@@ -139,7 +141,7 @@ def complete(
         return prepare(model, read, ensemble=band, **musical, **wish)
 
     threads = min((os.cpu_count() or 1) if model.device.type == "cpu" else 1, options.count)
-    ways = complete_song(song, prepared, targets, options.seed, threads)
+    ways = complete_song(song, prepared, targets, options.seed, threads, options.overwrite)
     hidden = options.quiet or options.count == 1 or None
     told = list(tqdm(ways, total=options.count, unit=" songs", disable=hidden))
     _tell(song, told, options)

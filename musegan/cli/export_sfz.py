@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import OutPath, json_option, plain_errors, print_json, quiet_option, say
+from musegan.cli.common import (
+    OutPath,
+    json_option,
+    overwrite_option,
+    plain_errors,
+    print_json,
+    quiet_option,
+    say,
+)
 
 
 @click.command()
@@ -30,6 +38,7 @@ from musegan.cli.common import OutPath, json_option, plain_errors, print_json, q
     type=OutPath(),
     help="The folder to write to.",
 )
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -40,6 +49,7 @@ def command(
     every: int,
     seed: int,
     out: Path,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -57,7 +67,7 @@ def command(
     from pipelines.synth_notes import file_name
 
     instrument = make_instrument(load_timbres(model), mix, seed)
-    files = export_sfz(instrument, name or file_name(mix), out, every)
+    files = export_sfz(instrument, name or file_name(mix), out, every, overwrite)
     written = list(tqdm(files, unit=" files", disable=quiet or None))
     if as_json:
         print_json({"sfz": str(written[-1]), "samples": len(written) - 1})

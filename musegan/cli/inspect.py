@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import EXIT_INCOMPLETE, fail, json_option, plain_errors, print_json
+from musegan.cli.common import (
+    EXIT_INCOMPLETE,
+    fail,
+    json_option,
+    overwrite_option,
+    plain_errors,
+    print_json,
+)
 from musegan.cli.telling import (
     dataset_lines,
     model_lines,
@@ -27,9 +34,10 @@ from musegan.cli.telling import (
     help="The ensemble whose places tracks are given: a name, or the path of a .yaml file.",
 )
 @click.option("--png", type=click.Path(path_type=Path), help="Also draw the MIDI file here.")
+@overwrite_option
 @json_option
 @plain_errors
-def command(path: Path, ensemble: str, png: Path | None, as_json: bool) -> None:
+def command(path: Path, ensemble: str, png: Path | None, overwrite: bool, as_json: bool) -> None:
     """Tell what is in PATH: a MIDI file, a folder of them, a dataset, or a model.
 
     \b
@@ -59,10 +67,13 @@ def command(path: Path, ensemble: str, png: Path | None, as_json: bool) -> None:
         told = inspection.describe_songs(path, load_ensemble(ensemble))
         lines = songs_lines(told, path)
     if png is not None:
+        from functools import partial
+
+        from musegan.files import put
         from musegan.midi import read_midi
         from musegan.rendering.png import draw_song
 
-        draw_song(read_midi(path), png)
+        put(png, partial(draw_song, read_midi(path)), overwrite)
     if as_json:
         print_json(told)
     else:

@@ -10,6 +10,7 @@ from musegan.cli.common import (
     OutPath,
     json_option,
     names,
+    overwrite_option,
     plain_errors,
     print_json,
     progress_of,
@@ -68,6 +69,7 @@ from musegan.cli.common import (
     show_default=True,
     help="Where the model runs: cpu, cuda or auto.",
 )
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -82,6 +84,7 @@ def command(
     formats: str,
     ensemble: str | None,
     device: str,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -106,7 +109,15 @@ def command(
     band = players(model.spec, ensemble)
     heard = progress_of("learning the songs", quiet)
     interpolate_files(
-        model, one, other, targets, seed=seed, style=style, ensemble=band, heard=heard
+        model,
+        one,
+        other,
+        targets,
+        seed=seed,
+        style=style,
+        ensemble=band,
+        heard=heard,
+        overwrite=overwrite,
     )
     if as_json:
         print_json({"written": [[str(path) for path in paths] for paths in targets]})

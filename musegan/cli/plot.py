@@ -10,6 +10,7 @@ from musegan.cli.common import (
     OutPath,
     fail,
     json_option,
+    overwrite_option,
     plain_errors,
     print_json,
     quiet_option,
@@ -38,11 +39,18 @@ from musegan.cli.common import (
     type=click.IntRange(4_000, 96_000),
     help="Samples a second; frequencies are drawn up to half of it.",
 )
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
 def command(
-    sound: Path, out: Path | None, seconds: float, rate: int, quiet: bool, as_json: bool
+    sound: Path,
+    out: Path | None,
+    seconds: float,
+    rate: int,
+    overwrite: bool,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Draw the spectrograms of SOUND as a model sees them: WAV, AIFF, FLAC, Ogg or MP3.
 
@@ -55,6 +63,7 @@ def command(
       musegan plot song.mp3 --seconds 30 --rate 44100 --out song.png
     """
     from musegan.audio.reading import read_recording, resampled
+    from musegan.files import put
     from musegan.midi import MIDI_ENDINGS
     from musegan.rendering.spectrogram import draw_wave
 
@@ -63,7 +72,7 @@ def command(
 
     picture = out or Path(f"{sound.stem}.png")
     wave = resampled(read_recording(sound, seconds), rate)
-    draw_wave(wave, rate, picture, sound.name)
+    put(picture, lambda path: draw_wave(wave, rate, path, sound.name), overwrite)
     if as_json:
         drawn = {"seconds": round(len(wave) / rate, 3), "rate": rate}
         print_json({"sound": str(sound), "picture": str(picture), **drawn})

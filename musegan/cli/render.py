@@ -14,6 +14,7 @@ from musegan.cli.common import (
     counted,
     fail,
     json_option,
+    overwrite_option,
     plain_errors,
     print_json,
     quiet_option,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which players.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all songs on one page.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -98,6 +100,7 @@ def command(
     seed: int,
     sheet: Path | None,
     workers: int | None,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -140,7 +143,8 @@ def command(
         raise click.UsageError(
             f"--out {out} is a file: give one song and no other --format, or a folder"
         )
-    jobs = plan(sources, out, [ending] if ending else wanted or ["wav"], sound, orchestra)
+    chosen = [ending] if ending else wanted or ["wav"]
+    jobs = plan(sources, out, chosen, sound, orchestra, overwrite)
     if ending:
         jobs = [replace(jobs[0], targets=(out,))]
     if sheet is not None:
@@ -149,7 +153,7 @@ def command(
     bar = tqdm(render_files(jobs, count), total=len(jobs), unit="song", disable=quiet or None)
     outcomes = list(bar)
     if sheet is not None:
-        draw_contact_sheet(sources, sheet)
+        draw_contact_sheet(sources, sheet, overwrite)
     _tell(outcomes, quiet, as_json)
 
 

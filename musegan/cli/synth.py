@@ -12,6 +12,7 @@ from musegan.cli.common import (
     OutPath,
     counted,
     json_option,
+    overwrite_option,
     plain_errors,
     print_json,
     quiet_option,
@@ -72,6 +73,7 @@ from musegan.cli.common import (
 @click.option(
     "--device", default="cpu", show_default=True, help="Where the model runs: cpu, cuda or auto."
 )
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -89,6 +91,7 @@ def command(
     extension: str,
     sheet: Path | None,
     device: str,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -116,10 +119,10 @@ def command(
     notes, left_out = plan_notes(timbres, wish)
     if sheet is not None:
         check_sheet(notes)
-    made = make_notes(notes, seconds, out, extension)
+    made = make_notes(notes, seconds, out, extension, overwrite)
     written = list(tqdm(made, total=len(notes), unit=" notes", disable=quiet or None))
     if sheet is not None:
-        draw_notes(notes, [wave for _, wave in written], sheet)
+        draw_notes(notes, [wave for _, wave in written], sheet, overwrite)
     if as_json:
         files = [str(path) for path, _ in written]
         print_json({"written": files, "sheet": str(sheet) if sheet else None, "left_out": left_out})

@@ -22,6 +22,21 @@ def test_an_instrument_is_written_for_samplers(tmp_path):
     assert told["samples"] == len(list((tmp_path / "out").rglob("*.wav"))) == 9
 
 
+def test_an_instrument_that_is_there_is_replaced_only_if_told(tmp_path):
+    save_model(tmp_path / "model", toy_timbre_generator(), SPEC)
+    options = ("--model", tmp_path / "model", "--every", 24, "--out", tmp_path / "out", "--quiet")
+    for _ in range(2):
+        assert run("flute", *options).exit_code == 0
+    sfz = tmp_path / "out" / "flute.sfz"
+    sfz.write_text("// mine")
+    result = run("flute", *options)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {sfz}: is there already and would change")
+    assert sfz.read_text() == "// mine"
+    assert run("flute", *options, "--overwrite").exit_code == 0
+    assert "<region>" in sfz.read_text()
+
+
 def test_an_unknown_instrument_is_told(tmp_path):
     save_model(tmp_path / "model", toy_timbre_generator(), SPEC)
     result = run("oboe", "--model", tmp_path / "model", "--out", tmp_path / "out", "--quiet")

@@ -74,6 +74,17 @@ def test_a_song_is_drawn(song: Path, tmp_path: Path) -> None:
     assert (tmp_path / "song.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_that_is_there_is_replaced_only_if_told(song: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "song.png"
+    picture.write_bytes(b"mine")
+    result = inspect(song, "--png", picture)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {picture}: is there already and would change")
+    assert picture.read_bytes() == b"mine"
+    for more in (("--overwrite",), ()):
+        assert inspect(song, "--png", picture, *more).exit_code == 0
+
+
 def test_an_ensemble_of_ones_own_is_asked(song: Path, tmp_path: Path) -> None:
     text = "name: duo\ntracks: [{name: tune}]\nrules: [{track: tune, programs: [73]}]"
     (tmp_path / "duo.yaml").write_text(text)

@@ -47,6 +47,18 @@ def test_the_same_seed_leads_the_same_way(tiny_model: Path) -> None:
     assert one != other
 
 
+def test_steps_that_are_there_are_replaced_only_if_told(tiny_model: Path) -> None:
+    assert interpolate(tiny_model, "a.mid", "b.mid", "--steps", "4").exit_code == 0
+    made = {path: path.read_bytes() for path in Path("interpolated").iterdir()}
+    assert interpolate(tiny_model, "a.mid", "b.mid", "--steps", "4").exit_code == 0
+    result = interpolate(tiny_model, "b.mid", "a.mid", "--steps", "4")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("musegan: interpolated/step-1.mid: is there already")
+    assert {path: path.read_bytes() for path in Path("interpolated").iterdir()} == made
+    assert interpolate(tiny_model, "b.mid", "a.mid", "--steps", "4", "--overwrite").exit_code == 0
+    assert Path("interpolated/step-1.mid").read_bytes() == Path("b.mid").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

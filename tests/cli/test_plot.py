@@ -45,6 +45,15 @@ def test_options_reach_the_picture(sound: Path) -> None:
     assert Path("x.png").exists()
 
 
+def test_a_picture_that_is_there_is_replaced_only_if_told(sound: Path) -> None:
+    for _ in range(2):
+        assert run(sound).exit_code == 0
+    result = run(sound, "--rate", 8000)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("musegan: tone.png: is there already and would change")
+    assert run(sound, "--rate", 8000, "--overwrite").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

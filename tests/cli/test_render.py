@@ -94,6 +94,23 @@ def test_a_bad_file_in_a_batch_is_named_and_the_exit_code_is_3(
     assert last == "musegan: left out 1 of 3 songs"
 
 
+def test_a_rendering_that_is_there_is_replaced_only_if_told(folder: Path, tmp_path: Path) -> None:
+    wish = (folder, "--out", tmp_path / "out", "--workers", "1", "--quiet")
+    sheet = ("--sheet", tmp_path / "all.png")
+    for _ in range(2):
+        assert render(*wish, "--format", "wav,png", *sheet).exit_code == 0
+    made = (tmp_path / "out" / "a.wav").read_bytes()
+    (folder / "c.mid").write_bytes((folder / "a.mid").read_bytes())
+    result = render(*wish, "--sample-rate", "22050")
+    assert result.exit_code == 3
+    assert f"musegan: {tmp_path / 'out' / 'a.wav'}: is there already" in result.stderr
+    assert result.stderr.endswith("left out 2 of 3 songs\n")
+    assert (tmp_path / "out" / "a.wav").read_bytes() == made
+    assert f"{tmp_path / 'all.png'}: is there" in render(*wish, "--format", "png", *sheet).stderr
+    assert render(*wish, "--sample-rate", "22050", *sheet, "--overwrite").exit_code == 0
+    assert (tmp_path / "out" / "a.wav").read_bytes() != made
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

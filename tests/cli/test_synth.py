@@ -54,6 +54,22 @@ def test_the_same_words_give_the_same_bytes(model, tmp_path):
     assert one == other
 
 
+def test_a_note_that_is_there_is_replaced_only_if_told(model, tmp_path):
+    note, sheet = tmp_path / "a" / "saw-060-C4-0.wav", tmp_path / "sheet.png"
+    words = (model, "--instrument", "saw", "--out", tmp_path / "a", "--sheet", sheet)
+    for _ in range(2):
+        assert run(*words, "--seconds", 0.2).exit_code == 0
+    made = note.read_bytes()
+    other = (*words, "--seconds", 0.3)
+    result = run(*other, "--quiet")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {note}: is there already and would change")
+    assert note.read_bytes() == made
+    note.unlink()
+    assert f"musegan: {sheet}: is there already" in run(*other, "--quiet").stderr
+    assert run(*other, "--overwrite").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

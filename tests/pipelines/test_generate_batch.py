@@ -122,6 +122,18 @@ def test_other_settings_in_the_same_folder_need_overwrite(tmp_path: Path) -> Non
     assert names == {f"{stem(8, index)}.txt" for index in range(8)}
 
 
+def test_a_phrase_that_was_changed_by_hand_is_not_replaced_unless_told(tmp_path: Path) -> None:
+    batch(tmp_path)
+    mine = tmp_path / f"{stem(7, 3)}.txt"
+    made = mine.read_text()
+    mine.write_text("mine")
+    with pytest.raises(MuseganError, match=f"{mine.name}: is there already and would change"):
+        batch(tmp_path)
+    assert mine.read_text() == "mine"
+    batch(tmp_path, overwrite=True)
+    assert mine.read_text() == made
+
+
 @pytest.mark.parametrize("count", [0, -3])
 def test_a_count_below_one_is_an_error(tmp_path: Path, count: int) -> None:
     with pytest.raises(MuseganError, match=f"count of 1 or more, not {count}"):
