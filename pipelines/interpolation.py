@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from musegan.composing.blending import check_lengths, interpolate
+from musegan.composing.blending import common_bars, interpolate
 from musegan.composing.casting import cast
 from musegan.composing.inversion import Heard, unwatched
 from musegan.composing.model import Model
@@ -56,7 +56,7 @@ def interpolate_files(
     ends = [(path, read_midi(path)) for path in (one, other)]
     here, there = (_where(model, path, song, ensemble) for path, song in ends)
     with named(f"{one}, {other}"):
-        check_lengths(here, there)  # before the songs are learnt, which takes its time
+        common_bars(here, there, model.spec.bars)  # before they are learnt, which takes its time
     first, last = (_learn(model, path, song, style, ensemble, heard) for path, song in ends)
     songs = interpolate(model, first, last, len(targets), seed=seed)
     given = {0: one.read_bytes(), len(targets) - 1: other.read_bytes()}

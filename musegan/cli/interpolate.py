@@ -91,7 +91,8 @@ def command(
     """Lead from ONE MIDI file to the OTHER, of the same number of bars, in even steps.
 
     The first file written is ONE and the last the OTHER, note for note; tempos change from step
-    to step, keys in the middle.
+    to step, keys in the middle. A song that rests in the last bar of a phrase is as long as one
+    that plays there.
 
     \b
     Examples:

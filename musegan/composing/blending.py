@@ -39,19 +39,36 @@ def interpolate(
     Raises:
         MuseganError: the two have not as many bars.
     """
-    check_lengths(one.where, other.where)
+    bars = common_bars(one.where, other.where, model.spec.bars)
+    one, other = resting(one, bars), resting(other, bars)
     shares = [step / (steps - 1) for step in range(1, steps - 1)]
     return [one.song, *(blend(model, one, other, share, seed) for share in shares), other.song]
 
 
-def check_lengths(one: Passage, other: Passage) -> None:
-    """Make sure that two songs are of one length.
+def common_bars(one: Passage, other: Passage, phrase: int) -> int:
+    """The bars of two songs of one length.
+
+    A song is heard to its last note alone, so one that seems a bar short of whole phrases may as
+    well rest in that bar.
+
+    Args:
+        one: where a song has its bars.
+        other: where the other has.
+        phrase: bars of a phrase.
 
     Raises:
         MuseganError: they have not as many bars.
     """
-    if one.bars != other.bars:
-        raise MuseganError(f"they have {one.bars} and {other.bars} bars; give two of one length")
+    short, long = sorted((one.bars, other.bars))
+    if short == long or (short == long - 1 and long % phrase == 0):
+        return long
+    raise MuseganError(f"they have {one.bars} and {other.bars} bars; give two of one length")
+
+
+def resting(known: Study, bars: int) -> Study:
+    """A song that rests from its end to the end of `bars`, which lies in its last phrase."""
+    where, notes = replace(known.where, bars=bars), replace(known.notes, bars=bars)
+    return replace(known, where=where, notes=notes)
 
 
 def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Multitrack:

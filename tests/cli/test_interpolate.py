@@ -47,6 +47,14 @@ def test_the_same_seed_leads_the_same_way(tiny_model: Path) -> None:
     assert one != other
 
 
+def test_a_song_may_rest_in_its_last_bar(tiny_model: Path) -> None:
+    write_midi(little_song(4, bars=1), Path("resting.mid"))
+    result = interpolate(tiny_model, "resting.mid", "b.mid", "--steps", "5", "--out", "way")
+    assert result.exit_code == 0, result.output
+    assert Path("way/step-1.mid").read_bytes() == Path("resting.mid").read_bytes()
+    assert Path("way/step-5.mid").read_bytes() == Path("b.mid").read_bytes()
+
+
 def test_steps_that_are_there_are_replaced_only_if_told(tiny_model: Path) -> None:
     assert interpolate(tiny_model, "a.mid", "b.mid", "--steps", "4").exit_code == 0
     made = {path: path.read_bytes() for path in Path("interpolated").iterdir()}

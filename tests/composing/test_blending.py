@@ -74,12 +74,22 @@ def test_steps_are_played_as_the_nearer_end_is() -> None:
 
 
 def test_songs_of_different_length_are_an_error(ends: tuple[Study, Study]) -> None:
-    for bars in (2, 3):  # of 3 bars the model's phrases are as many as of 4
-        short = line((36,), 36, bars, 80.0)
+    for bars in (2, 5):  # 5 are a phrase and the bar of another
+        song = line((36,), 36, bars, 80.0)
         with pytest.raises(
             MuseganError, match=f"they have 4 and {bars} bars; give two of one length"
         ):
-            interpolate(MODEL, ends[0], short, 5)
+            interpolate(MODEL, ends[0], song, 5)
+
+
+def test_a_song_may_rest_in_the_last_bar_of_a_phrase(ends: tuple[Study, Study]) -> None:
+    short = line((36,), 36, 3, 80.0)
+    for one, other in ((short, ends[1]), (ends[1], short)):
+        songs = interpolate(MODEL, one, other, 9)
+        assert (songs[0], songs[-1]) == (one.song, other.song)
+        lengths = [song.end / song.ticks_per_quarter for song in songs]
+        near, *_, far = lengths[1:-1] if one is short else lengths[-2:0:-1]
+        assert 2 * 4 < near < far <= 4 * 4
 
 
 def test_songs_need_not_be_whole_phrases_long() -> None:
