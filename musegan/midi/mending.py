@@ -16,6 +16,7 @@ import struct
 from collections.abc import Iterator
 
 from musegan.midi.drums import drum_channels, to_drum_channel
+from musegan.midi.encodings import decode_name
 from musegan.midi.wire import (
     END_OF_TRACK,
     HEADER,
@@ -216,20 +217,12 @@ def _mend_meta(event: bytes, value: bytes) -> bytes:
     """A meta event that means something to a song, or one that means nothing."""
     kind = event[1]
     if kind == _NAME:
-        text = _decode(value).encode()
+        text = decode_name(value).encode()
         return bytes((_META, _NAME)) + variable_length(len(text)) + text
     length = _LENGTHS.get(kind)
     if length is None or len(value) < length or (kind == _KEY and value[:2] not in _KEYS):
         return event if kind == _END else _NOTHING
     return bytes((_META, kind, length)) + value[:length]
-
-
-def _decode(name: bytes) -> str:
-    """A name's text: MIDI does not say which encoding, so UTF-8, else what Windows wrote."""
-    try:
-        return name.decode()
-    except UnicodeDecodeError:
-        return name.decode("cp1252", errors="replace")
 
 
 def _last_status(run: bytes) -> int:

@@ -49,6 +49,13 @@ def test_a_song_is_told_in_plain_text(song: Path) -> None:
     assert table[3][:7] == ["bang", "gunshot", "1", "C#4", "-", "C#4", "none:"]
 
 
+def test_names_that_are_not_utf_8_are_told_as_they_are_meant(tmp_path: Path) -> None:
+    path = tmp_path / "song.mid"
+    write_midi(Multitrack((Track(Notes.of([(0, 480, 60, 90)]), name="???"),), 480), path)
+    path.write_bytes(path.read_bytes().replace(b"???", "Бас".encode("cp1251")))
+    assert "\n  Бас  " in inspect(path).stdout
+
+
 def test_one_bar_and_one_note_are_told_as_one(tmp_path: Path) -> None:
     write_midi(Multitrack((Track(Notes.of([(0, 480, 60, 90)])),), 480), tmp_path / "short.mid")
     assert ", 1 bar, 1 note\n" in inspect(tmp_path / "short.mid").stdout

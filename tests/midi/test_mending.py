@@ -74,6 +74,8 @@ def test_a_track_with_a_wrong_length_does_not_swallow_the_next(tmp_path: Path) -
         (b"D\xe9but", "Début"),
         ("Début".encode(), "Début"),
         ("贝斯".encode(), "贝斯"),
+        ("Бас".encode("cp1251"), "Бас"),
+        ("ピアノ".encode("cp932"), "ピアノ"),
         (b"Percuss\xe3o \x81", "Percussão \N{REPLACEMENT CHARACTER}"),
     ],
 )
