@@ -17,6 +17,7 @@ from musegan.cli.common import (
     json_option,
     plain_errors,
     print_json,
+    progress_of,
     quiet_option,
     say,
 )
@@ -181,6 +182,7 @@ def command(
                 resume=resume,
                 name=name,
                 progress=progress,
+                finishing=progress_of("setting levels", quiet),
                 tell=tell,
                 ranks=ranks,
                 graphs=cuda_graphs,

@@ -8,6 +8,8 @@ a critic taught it; which notes are accented stays as it was learnt. The other l
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +20,9 @@ from torch import Tensor
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
-from musegan.training.levels import set_harmony, set_heed, set_variety
+from musegan.training.levels import HALVINGS, set_harmony, set_heed, set_variety
 from musegan.training.sampling import arranged_logits
-from musegan.training.texture import set_texture
+from musegan.training.texture import set_texture, texture_steps
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
 
@@ -55,7 +57,12 @@ def measure_dynamics(phrases: Phrases, tracks: int) -> Dynamics:
 
 
 def calibrate(
-    generator: PhraseGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int = 256
+    generator: PhraseGenerator,
+    phrases: Phrases,
+    ensemble: Ensemble,
+    seed: int,
+    samples: int = 256,
+    heard: Callable[[int, int], None] = lambda step, steps: None,
 ) -> None:
     """Set the levels of `generator` to those of `phrases`, in place.
 
@@ -65,17 +72,26 @@ def calibrate(
         ensemble: their tracks.
         seed: of the latents that are sampled.
         samples: phrases sampled at most, and no more than there are in `phrases`.
+        heard: called with steps done and steps in all; the steps take about as long as each other.
     """
     samples = min(samples, len(phrases))
+    planned = isinstance(generator, PlannedGenerator)
+    steps = (3 * HALVINGS + texture_steps(samples) if planned else HALVINGS) + 1
+    done = itertools.count(1)
+
+    def advance() -> None:
+        heard(next(done), steps)
+
     if isinstance(generator, PlannedGenerator):
         # chords make bars more alike, and both change what the thresholds are set to
-        set_harmony(generator, phrases, ensemble, seed, samples)
-        set_variety(generator, phrases, seed, samples)
-        set_heed(generator, phrases, ensemble, seed, samples)
-        set_texture(generator, phrases, ensemble, seed, samples)
+        set_harmony(generator, phrases, ensemble, seed, samples, advance)
+        set_variety(generator, phrases, seed, samples, advance)
+        set_heed(generator, phrases, ensemble, seed, samples, advance)
+        set_texture(generator, phrases, ensemble, seed, samples, advance)
     else:
-        set_variety(generator, phrases, seed, samples)
+        set_variety(generator, phrases, seed, samples, advance)
     _set_dynamics(generator, phrases, seed, samples)
+    advance()
 
 
 def _set_dynamics(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:

@@ -36,11 +36,24 @@ MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
 
+Advance = Callable[[], None]
+"""Called after each of the steps that setting a level takes."""
 
-def set_variety(generator: PhraseGenerator, phrases: Phrases, seed: int, samples: int) -> None:
+
+def unwatched() -> None:
+    """Nobody watches."""
+
+
+def set_variety(
+    generator: PhraseGenerator,
+    phrases: Phrases,
+    seed: int,
+    samples: int,
+    advance: Advance = unwatched,
+) -> None:
     """Let the bars of samples differ as far as those of `phrases`, track by track, in place.
 
-    Tracks of which the phrases tell nothing stay as they were learnt.
+    Tracks of which the phrases tell nothing stay as they were learnt. Takes `HALVINGS` steps.
     """
     tracks = generator.layout.tracks
     wanted = mean_repetition(phrases, tracks)
@@ -56,6 +69,7 @@ def set_variety(generator: PhraseGenerator, phrases: Phrases, seed: int, samples
         found = mean_repetition(sample_phrases(generator, phrases, samples, seed), tracks)
         alike = found > wanted
         low, high = np.where(alike, middle, low), np.where(alike, high, middle)
+        advance()
 
 
 def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
@@ -68,26 +82,40 @@ def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
 
 
 def set_harmony(
-    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+    generator: PlannedGenerator,
+    phrases: Phrases,
+    ensemble: Ensemble,
+    seed: int,
+    samples: int,
+    advance: Advance = unwatched,
 ) -> None:
-    """Let tracks of samples be as near in harmony as those of `phrases`, in place."""
+    """Let tracks of samples be as near in harmony as those of `phrases`, in place.
+
+    Takes `HALVINGS` steps.
+    """
 
     def apart() -> float:
         made = sample_phrases(generator, phrases, samples, seed)
         return mean_tonal_distance(made, ensemble)
 
     in_chord = generator.planner.in_chord.detach()
-    _scale_until(in_chord, MOST_IN_CHORD, mean_tonal_distance(phrases, ensemble), apart)
+    wanted = mean_tonal_distance(phrases, ensemble)
+    _scale_until(in_chord, MOST_IN_CHORD, wanted, apart, advance)
 
 
 def set_heed(
-    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+    generator: PlannedGenerator,
+    phrases: Phrases,
+    ensemble: Ensemble,
+    seed: int,
+    samples: int,
+    advance: Advance = unwatched,
 ) -> None:
     """Let tracks that are made to others be as near to them as in `phrases`, in place.
 
     Half of the tracks that play in a phrase are given; drums tell no chords. What bars take up from
     others comes to given chords from here on: a planner that is trained so takes up less, and then
-    its bars are less alike and its tracks agree less when nothing is given.
+    its bars are less alike and its tracks agree less when nothing is given. Takes `HALVINGS` steps.
     """
     generator.planner.taken_in_chord.fill_(1)
     drums = np.array([track.is_drum for track in ensemble.tracks])
@@ -104,17 +132,21 @@ def set_heed(
         made = complete_phrases(generator, real, given, seed)
         return mean_tonal_distance(made, ensemble, given)
 
-    _scale_until(heed, MOST_HEED, mean_tonal_distance(real, ensemble, given), apart)
+    _scale_until(heed, MOST_HEED, mean_tonal_distance(real, ensemble, given), apart, advance)
 
 
-def _scale_until(levels: Tensor, most: float, wanted: float, apart: Callable[[], float]) -> None:
+def _scale_until(
+    levels: Tensor, most: float, wanted: float, apart: Callable[[], float], advance: Advance
+) -> None:
     """Scale learnt levels, at most so far, until tracks are no further apart than is wanted."""
     learnt = levels.clone()
     low, high = 0.0, most
-    for _ in range(HALVINGS if not math.isnan(wanted) else 0):
-        middle = (low + high) / 2
-        levels.copy_(learnt * middle)
-        low, high = (middle, high) if apart() > wanted else (low, middle)
+    for _ in range(HALVINGS):
+        if not math.isnan(wanted):
+            middle = (low + high) / 2
+            levels.copy_(learnt * middle)
+            low, high = (middle, high) if apart() > wanted else (low, middle)
+        advance()
 
 
 def mean_tonal_distance(

@@ -24,7 +24,7 @@ from musegan.training.run_folder import RunFolder
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
 from musegan.training.stopping import agreeing, uninterrupted
-from musegan.training.task import Lessons, Task
+from musegan.training.task import Lessons, Steps, Task
 
 
 class Monitor(Protocol):
@@ -48,6 +48,7 @@ def train(
     resume: bool = False,
     name: str = "model",
     progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
+    finishing: Steps = lambda step, steps: None,
     tell: Callable[[int, str], None] = lambda step, message: None,
     ranks: Ranks = ALONE,
     graphs: bool = False,
@@ -70,6 +71,7 @@ def train(
         name: what the model is called.
         progress: called after every step with how many are done, those before the contest too,
             and, at logging intervals, the scalars.
+        finishing: called as the finished model has its levels set, see `calibrate`.
         tell: called with a step and what went wrong there, when the training goes back.
         ranks: the processes that train together, each of which calls this.
         graphs: whether steps are recorded as CUDA graphs and replayed.
@@ -108,7 +110,7 @@ def train(
             raise
     if folder.first:
         finished = copy.deepcopy(state.average)
-        task.finish(finished)
+        task.finish(finished, finishing)
         folder.save_model(state, finished)
     return task.spec
 

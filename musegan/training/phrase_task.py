@@ -27,7 +27,7 @@ from musegan.training.describing import describe_model
 from musegan.training.feeding import CodeFeeder, PhraseFeeder
 from musegan.training.recipe import Recipe
 from musegan.training.sections import CodingRecipe
-from musegan.training.task import Task, hash_of
+from musegan.training.task import Steps, Task, hash_of
 
 
 def phrase_task(
@@ -45,8 +45,8 @@ def phrase_task(
     room = transposing_room(phrases, data.ensemble, recipe.transpose)
     source = PhraseSource(phrases, data.style, data.ensemble, room, seed)
 
-    def finish(generator: PhraseGenerator) -> None:
-        calibrate(generator, phrases, data.ensemble, seed)
+    def finish(generator: PhraseGenerator, heard: Steps) -> None:
+        calibrate(generator, phrases, data.ensemble, seed, heard=heard)
 
     if recipe.coding is not None:
         return _code_task(source, recipe, recipe.coding, spec, fingerprint(data), device, finish)
@@ -72,7 +72,7 @@ def _code_task(
     spec: ModelSpec,
     data: str,
     device: torch.device,
-    finish: Callable[[PlannedGenerator], None],
+    finish: Callable[[PlannedGenerator, Steps], None],
 ) -> Task[PlannedGenerator, CodeCritic, CodeBatch, Recipe]:
     layout, sizes = spec.layout, coding.critic
 

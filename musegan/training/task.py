@@ -15,6 +15,9 @@ from musegan.training.coding import Heard
 from musegan.training.contest import B, C, Contest, G, R
 from musegan.training.feeding import Feeder
 
+Steps = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
 Pupil = TypeVar("Pupil", contravariant=True)
 
 
@@ -37,7 +40,7 @@ class Task(Generic[G, C, B, R]):
         contest: how they are played against each other.
         feeder: batches for them, given the generator.
         before: what the generator is taught before the contest; None where there is nothing.
-        finish: what is done to the averaged generator at the end, in place.
+        finish: what is done to the averaged generator at the end, in place; tells its own steps.
     """
 
     recipe: R
@@ -46,7 +49,7 @@ class Task(Generic[G, C, B, R]):
     build: Callable[[], tuple[G, C]]
     contest: Contest[G, C, B, R]
     feeder: Callable[[G], Feeder[B]]
-    finish: Callable[[G], None]
+    finish: Callable[[G, Steps], None]
     before: Lessons[G] | None = None
 
 

@@ -12,6 +12,7 @@ learn, thresholds were tried too: they add notes where those spoil harmony and a
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,17 +27,31 @@ from musegan.models.crowding import make_room
 from musegan.models.monophony import NEVER, RARELY, one_at_a_time, share_of_chords
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, Phrases, concatenate
-from musegan.training.sampling import arranged_logits, played
+from musegan.training.levels import Advance, unwatched
+from musegan.training.sampling import BATCH, arranged_logits, played
 
 SHIFTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0)  # of onset logits
 CROWDINGS = (0.0, 0.3, 0.6)
 TEXTURE = ("density", "polyphony", "pitch_classes", "empty_bars", "in_scale")
 
 
+def texture_steps(samples: int) -> int:
+    """How many steps `set_texture` takes: each batch of samples is heard twice."""
+    return 2 * math.ceil(samples / BATCH)
+
+
 def set_texture(
-    generator: PlannedGenerator, phrases: Phrases, ensemble: Ensemble, seed: int, samples: int
+    generator: PlannedGenerator,
+    phrases: Phrases,
+    ensemble: Ensemble,
+    seed: int,
+    samples: int,
+    advance: Advance = unwatched,
 ) -> None:
-    """Let each track play as much as in `phrases`, and as much at once, in place."""
+    """Let each track play as much as in `phrases`, and as much at once, in place.
+
+    Takes `texture_steps`.
+    """
     bias, layout = generator.head.bias, generator.layout
     if bias is None:
         raise ValueError("the generator's last layer has no bias to set")
@@ -52,6 +67,7 @@ def set_texture(
             for way, (shift, crowding) in enumerate(ways):
                 shifted = _shifted(logits, generator, shift)
                 yield way, silent, make_room(shifted, layout, crowding * pitched)
+            advance()
 
     shares: list[list[Tensor]] = [[] for _ in ways]
     for way, silent, logits in heard():

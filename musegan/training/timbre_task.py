@@ -56,7 +56,7 @@ def timbre_task(
         build,
         NOTES,
         lambda generator: NoteFeeder(notes, layout, count, recipe, seed, device),
-        lambda generator: None,
+        lambda generator, heard: None,
     )
 
 

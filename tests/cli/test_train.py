@@ -88,6 +88,18 @@ def test_a_dataset_becomes_a_model_that_generates(train, tmp_path, kept_memory):
     assert made.exit_code == 0, made.output
 
 
+def test_setting_levels_is_watched_to_its_end(train, monkeypatch):
+    told = []
+
+    def watched(what, quiet):
+        return lambda step, steps: told.append((what, quiet, step, steps))
+
+    monkeypatch.setattr("musegan.cli.train.progress_of", watched)
+    assert train("--quiet").exit_code == 0
+    steps = told[-1][-1]
+    assert told == [("setting levels", True, step, steps) for step in range(1, steps + 1)]
+
+
 def test_the_result_as_json(train, tmp_path):
     done = train("--json", "--quiet", "--steps", 1, "--batch", 2)
     assert done.exit_code == 0, done.output

@@ -8,7 +8,7 @@ from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.generator import Generator
 from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
-from musegan.models.planned import PlannedGenerator
+from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.calibration import calibrate, measure_dynamics
@@ -168,3 +168,14 @@ def test_drums_tell_no_chords() -> None:
     set_heed(made, together(0), Ensemble("pair", (drums, DUET.tracks[1])), 5, 8)
     assert made.planner.heed[0] == 0
     assert made.planner.heed[1] > 0
+
+
+@pytest.mark.parametrize(("made", "steps"), [(generator(), 7), (planned(), 3 * 6 + 2 * 1 + 1)])
+def test_every_step_of_a_calibration_is_told_once(made: PhraseGenerator, steps: int) -> None:
+    told: list[tuple[int, int]] = []
+
+    def heard(step: int, steps: int) -> None:
+        told.append((step, steps))
+
+    calibrate(made, together(4), DUET, 5, heard=heard)
+    assert told == [(step, steps) for step in range(1, steps + 1)]

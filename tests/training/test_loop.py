@@ -147,7 +147,7 @@ def poison(monkeypatch, *, at: int, until: float = 0.0, factor: float = torch.na
     """Spoil the weights at one step, as a diverging training does, till rates are `until`."""
     step_of = loop.train_step
     # slow, and not of interest
-    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments: None)
+    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments, heard: None)
 
     def poisoned(state, *arguments):
         seen = step_of(state, *arguments)

@@ -35,7 +35,7 @@ FAMILY = {
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch):
     """What is trained here is trained as the processes do."""
-    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments: None)
+    monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments, heard: None)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
