@@ -129,6 +129,7 @@ class _Shaping:
         file = np.concatenate([chunk.file + PART * at for at, chunk in enumerate(made)])
         reasons = [reason for chunk in made for reason in chunk.reasons]
         faults = [fault for chunk in made for fault in chunk.faults]
+        doubts = [doubt for chunk in made for doubt in chunk.doubts]
         sound = dict(
             zip(file.tolist(), zip(hashes.tolist(), fresh.tolist(), strict=True), strict=True)
         )
@@ -139,6 +140,7 @@ class _Shaping:
                 hashed, is_fresh = sound[index]
                 entry |= {"split": self._split(item, hashed), "sounds": int(is_fresh)}
                 entry["duplicates"] = 1 - entry["sounds"]
+                entry |= {"doubt": doubts[index]} if doubts[index] else {}
             else:
                 entry |= {"skipped": reasons[index], "fault": faults[index]}
             told.append(entry)

@@ -16,9 +16,9 @@ from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
 from pipelines.shard_flow import SourceFile
 
-SKIPPED = "skipped.csv"
+SKIPPED, DOUBTFUL = "skipped.csv", "doubtful.csv"
 REASONS = 3  # told of all files that gave nothing, the commonest
-_OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|skipped\.csv)(\.part)?")
+_OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|(skipped|doubtful)\.csv)(\.part)?")
 
 
 def claim(out: Path, overwrite: bool) -> None:
@@ -47,7 +47,7 @@ def entries(out: Path, shards: int) -> Iterator[dict[str, Any]]:
 def close(
     out: Path, shards: int, unit: str, head: dict[str, Any], tail: dict[str, Any]
 ) -> dict[str, Any]:
-    """Write `dataset.json` and `skipped.csv` from the shards' footers.
+    """Write `dataset.json` and the tables of files left out and doubtful from the shards' footers.
 
     Args:
         out: the folder.
@@ -67,15 +67,13 @@ def close(
     totals = Counter(dict.fromkeys(counted, 0))
     reasons: Counter[str] = Counter()
     rows = []
-    with _beside(out / SKIPPED) as stream:
-        table = csv.writer(stream, lineterminator="\n")
-        table.writerow(("file", "reason"))
+    with _table(out / SKIPPED) as left_out, _table(out / DOUBTFUL) as doubtful:
         for number in range(shards):
             before = totals[unit]
             for entry in read_footer(out / shard_name(number))["sources"]:
                 totals["files"] += 1
                 if "skipped" in entry:
-                    table.writerow((entry["path"], entry["skipped"]))
+                    left_out.writerow((entry["path"], entry["skipped"]))
                     totals["skipped"] += 1
                     reasons[entry["skipped"]] += 1
                     if entry["fault"]:
@@ -84,7 +82,12 @@ def close(
                 for name in (unit, "duplicates"):
                     totals[name] += entry[name]
                 splits[entry["split"]] += entry[unit]
+                if "doubt" in entry:
+                    doubtful.writerow((entry["path"], entry["doubt"]))
+                    totals["doubtful"] += 1
             rows.append({"file": shard_name(number), unit: totals[unit] - before})
+    if not totals["doubtful"]:
+        (out / DOUBTFUL).unlink()
     about = {**head, "splits": dict(splits), **totals, **tail, "shards": rows}
     if not totals[unit]:
         for number in range(shards):
@@ -113,6 +116,15 @@ def licence_texts(sources: Sequence[SourceFile]) -> dict[str, str]:
         name: file.read_text(encoding="utf-8", errors="replace")
         for name, file in sorted(files.items())
     }
+
+
+@contextmanager
+def _table(path: Path) -> Iterator[Any]:
+    """A CSV writer of files and what is to be said of each."""
+    with _beside(path) as stream:
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(("file", "reason"))
+        yield table
 
 
 @contextmanager

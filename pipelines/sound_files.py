@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.audio.reading import read_on
+from musegan.audio.named_pitch import other_pitch
+from musegan.audio.reading import Wave, read_on
 from musegan.audio.shaping import SILENCE, Note, find_note, shape_note
 from musegan.errors import MuseganError
+from musegan.midi.names import pitch_name
 from pipelines.shard_flow import Fault, check_shares
 from pipelines.sound_sources import SoundSource
 
@@ -70,6 +72,7 @@ class SoundChunk(NamedTuple):
         hashes: (sounds,) uint64, of their samples.
         reasons: by file, why it gave no sound; "" where it gave one.
         faults: by file, what kept it from being looked at.
+        doubts: by file, why it may have another pitch than it is said to have; "" where it may not.
     """
 
     waves: NDArray[np.int16]
@@ -77,14 +80,16 @@ class SoundChunk(NamedTuple):
     hashes: NDArray[np.uint64]
     reasons: list[str]
     faults: list[Fault]
+    doubts: list[str]
 
 
 def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> SoundChunk:
     """The sounds of some files; a file that cannot be used is no error."""
-    waves, file, reasons = [], [], []
+    waves, file, reasons, doubts = [], [], [], []
     faults: list[Fault] = []
     for index, item in enumerate(sources):
         reasons.append("")
+        doubts.append("")
         faults.append("unlabelled")
         try:
             _check_labels(item, settings.pitched)
@@ -98,12 +103,14 @@ def shape_files(sources: Sequence[SoundSource], settings: SoundSettings) -> Soun
         else:
             waves.append(np.rint(wave * FULL_SCALE).astype(np.int16))
             file.append(index)
+            doubts[index] = _doubt(wave, settings.rate, item.pitch)
     return SoundChunk(
         np.array(waves, np.int16).reshape(-1, settings.samples),
         np.array(file, np.int64),
         np.array([_hash(wave) for wave in waves], np.uint64),
         reasons,
         faults,
+        doubts,
     )
 
 
@@ -119,6 +126,14 @@ def _check_heard(note: Note, seconds: float) -> None:
     wave, rate = note.recording
     if note.peak < SILENCE and len(wave) >= round(seconds * rate):
         raise MuseganError(f"nothing sounds in its first {seconds:g} s; cut off what is before")
+
+
+def _doubt(wave: Wave, rate: int, named: int | None) -> str:
+    heard = None if named is None else other_pitch(wave, rate, named)
+    if named is None or heard is None:
+        return ""
+    like = f"{pitch_name(heard)} ({heard})"
+    return f"sounds like {like}, octaves aside, not {pitch_name(named)} ({named})"
 
 
 def _hash(wave: NDArray[np.int16]) -> int:

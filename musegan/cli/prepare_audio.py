@@ -62,7 +62,8 @@ def command(
 
     Reads WAV, AIFF, FLAC, Ogg and MP3, a note or a drum hit each, of any rate, length and number
     of channels. Notes are shared out to train, valid and test by instrument and pitch, drum hits
-    one by one. Files that give no sound are in OUT/skipped.csv, with the reason.
+    one by one. Files that give no sound are in OUT/skipped.csv, with the reason; those that clearly
+    sound in another pitch than they are said to, octaves aside, are kept, and in OUT/doubtful.csv.
 
     A run that was stopped goes on when the same command is given again.
 

@@ -81,6 +81,9 @@ def tell_all(about: dict[str, Any], summary: str, out: Path, quiet: bool, as_jso
     tells = f"{out / 'skipped.csv'} tells why"
     if about["skipped"]:
         say(f"{about['skipped']:,} of {about['files']:,} files gave none; {tells}", quiet)
+    if doubtful := about.get("doubtful"):
+        tells = f"{out / 'doubtful.csv'} tells which"
+        say(f"{counted(doubtful, 'file')} may be in another pitch than named; {tells}", quiet)
     for warning in _lacking(about["splits"]):
         say(f"{out}: {warning}", quiet)
 

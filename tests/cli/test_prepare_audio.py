@@ -1,3 +1,4 @@
+import csv
 import json
 from pathlib import Path
 
@@ -36,6 +37,28 @@ def test_a_folder_becomes_a_dataset(notes, tmp_path):
     assert sounds.rate == 16_000
     assert (sounds.instruments, sounds.pitch.tolist()) == (("horn",), [60, 61, 62, 63])
     assert "4 sounds of 1.024 s of 1 instrument (train " in done.stderr
+
+
+def test_a_note_in_another_pitch_than_named_is_kept_and_told(notes, tmp_path):
+    for pitch, named in ((64, 66), (65, 77)):  # the second is an octave off
+        soundfile.write(notes / f"horn-{named:03d}-1.wav", tone(pitch, partials=5), 22_050)
+    (notes / "notes.csv").unlink()
+    for number in range(60, 64):
+        (notes / f"{number}.wav").rename(notes / f"horn-{number:03d}-1.wav")
+    done = run(notes, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    table = tmp_path / "out" / "doubtful.csv"
+    assert f"1 file may be in another pitch than named; {table} tells which" in done.stderr
+    told = [
+        ["file", "reason"],
+        ["horn-066-1.wav", "sounds like E4 (64), octaves aside, not F#4 (66)"],
+    ]
+    assert list(csv.reader(table.read_text().splitlines())) == told
+    assert len(load_sounds(tmp_path / "out")) == 6
+    (notes / "horn-066-1.wav").unlink()
+    done = run(notes, tmp_path / "out", "--overwrite")
+    assert "another pitch" not in done.stderr
+    assert not table.exists()
 
 
 def test_inspect_tells_what_is_in_it(notes, tmp_path):
