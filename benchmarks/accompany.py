@@ -2,9 +2,9 @@
 
 Real songs of a dataset's held-out splits lose tracks (accompany) or bars of tracks (infill), in
 cells drawn by chance, and a model fills exactly those. Judged are the harmony of made and given
-tracks, beside that of the real tracks in the same cells, and the seams between a model's windows: a
-classifier is to tell two bars that lie across one from two that were written together, beside real
-music at the same bars.
+tracks, beside that of the real tracks in the same cells, how many notes are made as a song goes on,
+and the seams between a model's windows: a classifier is to tell two bars that lie across one from
+two that were written together, beside real music at the same bars.
 """
 
 from __future__ import annotations
@@ -127,6 +127,16 @@ def told_apart(sets: list[tuple[list[Phrases], list[Phrases]]], model: Model) ->
     return two_sample_accuracy(points[0], points[1], songs[0], songs[1])
 
 
+def fullness(songs: list[Phrases], jobs: list[Task], model: Model) -> NDArray[np.float64]:
+    """(8,) notes in the cells to make, by eighths of the `LONG` bars."""
+    per_bar = model.spec.grid.steps_per_bar
+    bars = [
+        song.keep(begins_in(song, job.cells)).start // per_bar
+        for song, job in zip(songs, jobs, strict=True)
+    ]
+    return np.histogram(np.concatenate(bars), 8, (0, LONG))[0].astype(np.float64)
+
+
 def judge(model: Model, songs: list[Phrases], seed: int, infill: bool) -> None:
     """Complete songs, and print how they fare beside themselves."""
     draw = np.random.default_rng(seed)
@@ -144,6 +154,10 @@ def judge(model: Model, songs: list[Phrases], seed: int, infill: bool) -> None:
         f"real {real[known].mean():6.3f}   {apart:+5.1f} %   at most {MOST_APART:g}"
     )
     if not infill:
+        full = fullness(made, jobs, model) / fullness([job.song for job in jobs], jobs, model)
+        print(
+            f"{'notes made to real ones, by eight bars':44} " + " ".join(f"{x:.2f}" for x in full)
+        )
         pairs = [list(zip(all_, jobs, strict=True)) for all_ in (made, [job.song for job in jobs])]
         told = [
             told_apart([clips(song, job, model) for song, job in side], model) for side in pairs

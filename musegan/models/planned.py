@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from musegan.models.coder import Coder
-from musegan.models.crowding import make_room
 from musegan.models.generator import Generator
+from musegan.models.habits import Habits
 from musegan.models.latents import Latents, LatentSizes
-from musegan.models.monophony import NEVER, one_at_a_time
 from musegan.models.patches import PatchLayout
 from musegan.models.planner import Planner
 
@@ -30,11 +28,7 @@ class PlannedGenerator(nn.Module):
         super().__init__()
         self.layout, self.sizes = layout, sizes
         self.planner, self.coder = planner, coder
-        # both set after training, see `training.texture`
-        self.crowding: Tensor
-        self.register_buffer("crowding", torch.zeros(layout.tracks))
-        self.chords_in_lines: Tensor
-        self.register_buffer("chords_in_lines", torch.full((layout.tracks,), NEVER))
+        self.habits = Habits(layout)
 
     def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
         """Logits of the patches.
@@ -50,8 +44,8 @@ class PlannedGenerator(nn.Module):
         """
         codes = self.coder.encoder(given).expand(len(style), -1, -1, -1)
         logits: Tensor = self.coder.decoder(self.planner(latents, style, codes, mask))
-        roomy = make_room(logits, self.layout, self.crowding)
-        return one_at_a_time(roomy, given, mask, self.layout, self.chords_in_lines)
+        played: Tensor = self.habits(logits, given, mask)
+        return played
 
     @property
     def styles(self) -> int:

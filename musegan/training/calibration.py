@@ -3,7 +3,7 @@
 Velocity is heard at onsets alone, so it is what a critic learns last, and noise in it grows while
 all else improves. The spread of each track's velocities is set to the data's, and their mean where
 a critic taught it; which notes are accented stays as it was learnt. The other levels are told of in
-`levels` and `texture`.
+`levels`, `texture` and `habits`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from torch import Tensor
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
+from musegan.training.habits import HABIT_STEPS, set_habits
 from musegan.training.levels import HALVINGS, set_harmony, set_heed, set_variety
 from musegan.training.sampling import arranged_logits
-from musegan.training.texture import set_texture, texture_steps
+from musegan.training.texture import SHIFTS, set_reticence, set_texture, texture_steps
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them
 
@@ -76,7 +77,8 @@ def calibrate(
     """
     samples = min(samples, len(phrases))
     planned = isinstance(generator, PlannedGenerator)
-    steps = (3 * HALVINGS + texture_steps(samples) if planned else HALVINGS) + 1
+    texture = texture_steps(samples) + len(SHIFTS)
+    steps = (3 * HALVINGS + texture + HABIT_STEPS if planned else HALVINGS) + 1
     done = itertools.count(1)
 
     def advance() -> None:
@@ -86,8 +88,11 @@ def calibrate(
         # chords make bars more alike, and both change what the thresholds are set to
         set_harmony(generator, phrases, ensemble, seed, samples, advance)
         set_variety(generator, phrases, seed, samples, advance)
-        set_heed(generator, phrases, ensemble, seed, samples, advance)
         set_texture(generator, phrases, ensemble, seed, samples, advance)
+        set_habits(generator, phrases, ensemble, seed, samples, advance)
+        # tracks that play less share fewer notes with given ones, which heed makes good
+        set_reticence(generator, phrases, ensemble, seed, samples, advance)
+        set_heed(generator, phrases, ensemble, seed, samples, advance)
     else:
         set_variety(generator, phrases, seed, samples, advance)
     _set_dynamics(generator, phrases, seed, samples)

@@ -32,6 +32,7 @@ from musegan.training.sampling import complete_phrases, sample_phrases
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
 MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
+NEARER = 0.88  # songs are completed window by window, and tracks part by as much again there
 MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
@@ -111,7 +112,7 @@ def set_heed(
     samples: int,
     advance: Advance = unwatched,
 ) -> None:
-    """Let tracks that are made to others be as near to them as in `phrases`, in place.
+    """Let tracks that are made to others be `NEARER` to them than in `phrases`, in place.
 
     Half of the tracks that play in a phrase are given; drums tell no chords. What bars take up from
     others comes to given chords from here on: a planner that is trained so takes up less, and then
@@ -121,18 +122,26 @@ def set_heed(
     drums = np.array([track.is_drum for track in ensemble.tracks])
     heed = generator.planner.heed.detach()
     heed[torch.from_numpy(drums)] = 0
-    draw = np.random.default_rng(seed)
-    real = phrases.select(draw.integers(len(phrases), size=samples))
-    plays = playing(real, len(drums)).any(2)
-    # the order of a phrase's tracks by chance, those that play first
-    place = np.where(plays, draw.random(plays.shape), 1.0).argsort(1).argsort(1)
-    given = place < plays.sum(1, keepdims=True) / 2
+    real, given = half_given(phrases, len(drums), seed, samples)
 
     def apart() -> float:
         made = complete_phrases(generator, real, given, seed)
         return mean_tonal_distance(made, ensemble, given)
 
-    _scale_until(heed, MOST_HEED, mean_tonal_distance(real, ensemble, given), apart, advance)
+    wanted = NEARER * mean_tonal_distance(real, ensemble, given)
+    _scale_until(heed, MOST_HEED, wanted, apart, advance)
+
+
+def half_given(
+    phrases: Phrases, tracks: int, seed: int, samples: int
+) -> tuple[Phrases, NDArray[np.bool_]]:
+    """Some phrases, and half of the tracks that play in each, (samples, tracks), by chance."""
+    draw = np.random.default_rng(seed)
+    some = phrases.select(draw.integers(len(phrases), size=samples))
+    plays = playing(some, tracks).any(2)
+    # the order of a phrase's tracks by chance, those that play first
+    place = np.where(plays, draw.random(plays.shape), 1.0).argsort(1).argsort(1)
+    return some, place < plays.sum(1, keepdims=True) / 2
 
 
 def _scale_until(

@@ -11,6 +11,7 @@ learn, thresholds were tried too: they add notes where those spoil harmony and a
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from collections.abc import Iterator
@@ -24,11 +25,12 @@ from musegan.evaluation.events import Events, FloatArray
 from musegan.evaluation.metrics import Measured, measure
 from musegan.instruments import Ensemble
 from musegan.models.crowding import make_room
-from musegan.models.monophony import NEVER, RARELY, one_at_a_time, share_of_chords
+from musegan.models.monophony import NEVER, RARELY, share_of_chords
+from musegan.models.onsets import count, onsets_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, PLANES, Phrases, concatenate
-from musegan.training.levels import Advance, unwatched
-from musegan.training.sampling import BATCH, arranged_logits, played
+from musegan.training.levels import Advance, half_given, unwatched
+from musegan.training.sampling import BATCH, arranged_logits, complete_phrases, played
 
 SHIFTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0)  # of onset logits
 CROWDINGS = (0.0, 0.3, 0.6)
@@ -52,11 +54,10 @@ def set_texture(
 
     Takes `texture_steps`.
     """
-    bias, layout = generator.head.bias, generator.layout
+    bias, layout, habits = generator.head.bias, generator.layout, generator.habits
     if bias is None:
         raise ValueError("the generator's last layer has no bias to set")
-    generator.crowding.zero_()
-    generator.chords_in_lines.fill_(NEVER)
+    habits.forget()
     # sounds of a kit do not take each other's place, and are no chords
     pitched = torch.tensor([not track.is_drum for track in ensemble.tracks]).to(bias.device)
     ways = list(itertools.product(SHIFTS, CROWDINGS))
@@ -64,22 +65,24 @@ def set_texture(
     # no network but the last layer's bias depends on the way, so all are told from one sample
     def heard() -> Iterator[tuple[int, Tensor, Tensor]]:
         for silent, logits in arranged_logits(generator, phrases, samples, seed):
-            for way, (shift, crowding) in enumerate(ways):
-                shifted = _shifted(logits, generator, shift)
-                yield way, silent, make_room(shifted, layout, crowding * pitched)
+            for way, (shift, _) in enumerate(ways):
+                yield way, silent, _shifted(logits, generator, shift)
             advance()
 
     shares: list[list[Tensor]] = [[] for _ in ways]
     for way, silent, logits in heard():
-        shares[way].append(share_of_chords(logits, silent, layout))
-    lines = share_of_lines(phrases, len(ensemble.tracks))
-    most = torch.stack([most_chords(torch.cat(share), lines) for share in shares]).to(bias.device)
+        onsets = make_room(onsets_of(logits, layout), ways[way][1] * pitched)
+        free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+        shares[way].append(share_of_chords(count(onsets > 0) * free))
+    real = share_of_lines(phrases, len(ensemble.tracks))
+    most = torch.stack([most_chords(torch.cat(share), real) for share in shares]).to(bias.device)
     most = torch.where(pitched, most, NEVER)
     parts: list[list[Phrases]] = [[] for _ in ways]
-    nothing = torch.zeros(layout.shape(1), device=bias.device)
+    nothing, trial = torch.zeros(layout.shape(1), device=bias.device), copy.deepcopy(habits)
     for way, silent, logits in heard():
-        alone = one_at_a_time(logits, nothing, silent, layout, most[way])
-        parts[way].append(played(alone, silent, layout))
+        trial.crowding.copy_(ways[way][1] * pitched)
+        trial.chords_in_lines.copy_(most[way])
+        parts[way].append(played(trial(logits, nothing, silent), silent, layout))
     reference = measure(phrases, ensemble)
     apart = [
         texture_apart(measure(concatenate(part), ensemble), reference, ensemble) for part in parts
@@ -88,8 +91,35 @@ def set_texture(
     shift, crowding = torch.tensor(ways)[best].T.to(bias.device)
     onsets = bias.detach().view(len(pitched), PLANES, -1)[:, ONSET]
     onsets += shift[:, None]
-    generator.crowding.copy_(crowding * pitched)
-    generator.chords_in_lines.copy_(most[best, torch.arange(len(best))])
+    habits.crowding.copy_(crowding * pitched)
+    habits.chords_in_lines.copy_(most[best, torch.arange(len(best))])
+
+
+def set_reticence(
+    generator: PlannedGenerator,
+    phrases: Phrases,
+    ensemble: Ensemble,
+    seed: int,
+    samples: int,
+    advance: Advance = unwatched,
+) -> None:
+    """Let each track play as much beside given ones as in `phrases`, in place.
+
+    Takes as many steps as there are `SHIFTS`.
+    """
+    real, given = half_given(phrases, len(ensemble.tracks), seed, samples)
+    reticence = generator.habits.reticence
+
+    def left_out(whole: Phrases) -> Phrases:
+        return whole.keep(~given[whole.phrase, whole.track])
+
+    reference, apart = measure(left_out(real), ensemble), []
+    for shift in SHIFTS:
+        reticence.fill_(shift)
+        made = left_out(complete_phrases(generator, real, given, seed))
+        apart.append(texture_apart(measure(made, ensemble), reference, ensemble))
+        advance()
+    reticence.copy_(torch.tensor(SHIFTS)[np.argmin(apart, 0)])
 
 
 def share_of_lines(phrases: Phrases, tracks: int) -> FloatArray:

@@ -170,7 +170,9 @@ def test_drums_tell_no_chords() -> None:
     assert made.planner.heed[1] > 0
 
 
-@pytest.mark.parametrize(("made", "steps"), [(generator(), 7), (planned(), 3 * 6 + 2 * 1 + 1)])
+@pytest.mark.parametrize(
+    ("made", "steps"), [(generator(), 7), (planned(), 3 * 6 + 2 * 1 + 8 + 9 + 1)]
+)
 def test_every_step_of_a_calibration_is_told_once(made: PhraseGenerator, steps: int) -> None:
     told: list[tuple[int, int]] = []
 

@@ -57,8 +57,8 @@ def test_a_track_of_few_notes_at_once_makes_room_and_drums_do_not() -> None:
     made, real = planned(0.0), clusters(2)
     crowded = per_onset(sample_phrases(made, real, 16, 1))
     set_texture(made, real, DUO, 5, 16)
-    assert made.crowding.tolist()[0] == 0
-    assert abs(made.crowding.tolist()[1] - max(CROWDINGS)) < 1e-6
+    assert made.habits.crowding.tolist()[0] == 0
+    assert abs(made.habits.crowding.tolist()[1] - max(CROWDINGS)) < 1e-6
     assert per_onset(sample_phrases(made, real, 16, 1)) < crowded
 
 
@@ -76,7 +76,7 @@ def test_lines_are_made_where_all_real_phrases_are(size: int, lines: int) -> Non
     made, real = planned(0.0), clusters(size)
     set_texture(made, real, DUO, 5, 16)
     assert share_of_lines(sample_phrases(made, real, 16, 5), 2)[1] == lines
-    assert made.chords_in_lines[0] == NEVER
+    assert made.habits.chords_in_lines[0] == NEVER
 
 
 def test_as_many_samples_are_made_lines_as_real_phrases_are() -> None:
@@ -93,4 +93,4 @@ def test_it_is_the_same_for_the_same_seed() -> None:
     for made in (one, other):
         set_texture(made, clusters(2), DUO, 5, 16)
     assert torch.equal(onsets(one), onsets(other))
-    assert torch.equal(one.crowding, other.crowding)
+    assert torch.equal(one.habits.crowding, other.habits.crowding)
