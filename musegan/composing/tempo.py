@@ -9,6 +9,7 @@ import numpy as np
 from musegan.song import Multitrack, Tempo
 
 NEAR = 0.05  # tempos less far apart than this share are one
+LATELY = 32  # quarters; a song slows down for less than half of them
 
 
 def steady_from(song: Multitrack, tick: int) -> tuple[Multitrack, list[str]]:
@@ -30,10 +31,11 @@ def steady_from(song: Multitrack, tick: int) -> tuple[Multitrack, list[str]]:
 
 
 def usual_tempo(song: Multitrack, tick: int) -> float:
-    """The tempo above and below which the song is played for half of its beats up to a tick."""
+    """The tempo above and below which half of the last `LATELY` quarters before a tick are."""
     tempos = [Tempo(0, 120.0), *song.tempos]
-    times = np.clip([tempo.time for tempo in tempos], 0, tick)
+    begin = max(0, tick - LATELY * song.ticks_per_quarter)
+    times = np.clip([tempo.time for tempo in tempos], begin, tick)
     lasting = np.diff(times, append=tick)
     order = np.argsort([tempo.bpm for tempo in tempos])
-    half = int(np.searchsorted(lasting[order].cumsum(), tick / 2))
+    half = int(np.searchsorted(lasting[order].cumsum(), (tick - begin) / 2))
     return tempos[int(order[half])].bpm

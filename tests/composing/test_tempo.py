@@ -26,6 +26,13 @@ def test_the_usual_tempo_is_the_middle_one_of_all_beats(
     assert usual_tempo(song(*tempos), 100) == usual
 
 
+def test_a_tempo_that_has_lasted_is_the_songs() -> None:
+    later = song((0, 110.0), (240 * 96, 120.0), (299 * 96, 60.0))
+    assert usual_tempo(later, 300 * 96) == 120
+    steady, _ = steady_from(later, 300 * 96)
+    assert steady.tempos[-1] == Tempo(300 * 96, 120.0)
+
+
 def test_a_song_that_strayed_from_its_tempo_goes_back_to_it() -> None:
     steady, remarks = steady_from(song((0, 90.0), (80, 60.0), (90, 40.0), (120, 30.0)), 100)
     assert steady == song((0, 90.0), (80, 60.0), (90, 40.0), (100, 90.0))
