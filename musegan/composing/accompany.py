@@ -17,6 +17,7 @@ from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
+from musegan.composing.swing import in_groove
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.models.spec import ModelSpec
@@ -82,7 +83,8 @@ def accompany(
             temperature=temperature,
             home=None if key is None else home(key),
         )
-        for number, notes in perform(whole.keep(begins_in(whole, plays)), run, band).items():
+        written = in_groove(whole.keep(begins_in(whole, plays)), given)
+        for number, notes in perform(written, run, band).items():
             new[number].append(notes)
     old = [track for track, stay in zip(song.tracks, stays, strict=True) if stay]
     made = [as_track(band.tracks[number], joined(new[number])) for number in wanted]

@@ -17,6 +17,7 @@ from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.remaking import beside_others, by_track, unheard, with_new
 from musegan.composing.songs import on_grid, only_passage, perform
+from musegan.composing.swing import in_groove
 from musegan.composing.tempo import steady_from
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.errors import MuseganError
@@ -80,7 +81,7 @@ def extend(
     added = [(begin, int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
-        for part, notes in perform(made, whole, band).items()
+        for part, notes in perform(in_groove(made, given), whole, band).items()
     }
     steady, slowed = steady_from(song, begin)
     return Completion(

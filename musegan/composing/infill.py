@@ -25,6 +25,7 @@ from musegan.composing.remaking import (
     without,
 )
 from musegan.composing.songs import Passage, joined, on_grid, passages, perform
+from musegan.composing.swing import in_groove
 from musegan.data.meters import meter_of
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -90,7 +91,7 @@ def infill(
             home=None if key is None else home(key),
         )
         made = not_yet_struck(whole.keep(begins_in(whole, cells)), given, band)
-        for part, notes in perform(made, run, band).items():
+        for part, notes in perform(in_groove(made, given), run, band).items():
             new[part].append(notes[within(notes.start, spans)])
     made_notes = {
         part: beside_others(joined(notes), left, asked, part) for part, notes in new.items()
