@@ -3,8 +3,8 @@
 A decoder says of each step and pitch how sure it is that a note begins, surer beside given notes
 than from nothing. From that come, one after the other, how much room notes take that begin
 together, which bars come again, which tracks are lines, whose rhythm a bar takes up, and which
-notes begin in the end. All levels are set after
-training, see `training.texture` and `training.habits`; until then none of it changes a thing.
+notes begin in the end. All levels are set after training, see `training.texture` and
+`training.habits`; until then none of it changes a thing.
 """
 
 from __future__ import annotations

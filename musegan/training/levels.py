@@ -6,7 +6,7 @@ bar as real phrases.
 
 What tracks agree on is what a critic hears least. Planned tracks go to chords that all share, so
 how far they go is set until samples' tracks are as near in harmony as those of real phrases; and
-how much chords heed what is given is set until tracks that are made to others are as near to them.
+how much chords heed what is given is set until tracks made to others are a little nearer to them.
 """
 
 from __future__ import annotations
