@@ -27,7 +27,7 @@ def drawn(phrases: Phrases, count: int, ensemble: Ensemble) -> Phrases:
     draw = np.random.default_rng(0)
     chosen = phrases.select(draw.integers(0, len(phrases), count))
     shift = draw.integers(-5, 6, count)[chosen.phrase]
-    drums = np.array([track.is_drum for track in ensemble.tracks])[chosen.track]
+    drums = ensemble.drums[chosen.track]
     pitch = np.clip(chosen.pitch + np.where(drums, 0, shift), 0, 127)
     return replace(chosen, pitch=pitch.astype(np.uint8))
 

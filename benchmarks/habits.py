@@ -89,7 +89,7 @@ def main() -> None:
     model.generator.habits.forget()
     sets["decoded"] = sample_phrases(model.generator, phrases, options.samples, options.seed)
     print_repeats(sets, band.names)
-    print_moves(sets, band.names, {n for n, track in enumerate(band.tracks) if track.is_drum})
+    print_moves(sets, band.names, set(np.flatnonzero(band.drums).tolist()))
 
 
 if __name__ == "__main__":

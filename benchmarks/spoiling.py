@@ -24,7 +24,7 @@ Spoiling = Callable[[Phrases, Ensemble, Random], Phrases]
 
 
 def _pitched(phrases: Phrases, ensemble: Ensemble) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return ~np.array([track.is_drum for track in ensemble.tracks])[phrases.track]
+    return ~ensemble.drums[phrases.track]
 
 
 def untouched(phrases: Phrases, ensemble: Ensemble, random: Random) -> Phrases:

@@ -143,7 +143,7 @@ def _acceptable(phrases: Phrases, ensemble: Ensemble, request: Request) -> NDArr
     good = np.diff(phrases.offsets) > 0
     if request.key is not None:
         _, minor = estimate_keys(phrases, ensemble)
-        drums = np.array([track.is_drum for track in ensemble.tracks])[phrases.track]
+        drums = ensemble.drums[phrases.track]
         pitched = np.bincount(phrases.phrase[~drums], minlength=len(phrases)) > 0
         good &= (minor == request.key.minor) | ~pitched
     if request.copies is not None:

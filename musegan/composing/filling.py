@@ -145,8 +145,7 @@ def _key_around(given: Phrases, first: int, model: Model) -> IntArray:
     ensemble, about = model.spec.ensemble, max(model.spec.bars // 2, 1)
     start, end = max(first - about, 0), min(first + model.spec.bars + about, given.bars)
     near = cut_out(given, start, end - start)
-    drums = np.array([track.is_drum for track in ensemble.tracks])
-    return home_keys(given if drums[near.track].all() else near, ensemble)
+    return home_keys(given if ensemble.drums[near.track].all() else near, ensemble)
 
 
 def _in_a_row(one: Phrases, other: Phrases) -> Phrases:

@@ -159,7 +159,7 @@ def _lead_over(model: Model, piece: Phrases, end: int, form: Form, manner: Manne
     before them.
     """
     plays = playing(piece, len(model.spec.tracks))[0] > 0
-    drums = np.array([track.is_drum for track in model.spec.ensemble.tracks])
+    drums = model.spec.ensemble.drums
     cells = np.zeros_like(plays)
     cells[drums, end - 1] = plays[drums, end - 1]
     others = np.flatnonzero(~drums & plays[:, end - 1])

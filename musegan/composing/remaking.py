@@ -104,7 +104,7 @@ def not_yet_struck(made: Phrases, given: Phrases, band: Ensemble) -> Phrases:
 
     On drums, which strike together, it has to be the same drum.
     """
-    drums = np.array([track.is_drum for track in band.tracks])
+    drums = band.drums
 
     def struck(notes: Phrases) -> IntArray:
         cell = notes.track.astype(np.int64) * notes.steps + notes.start

@@ -29,7 +29,7 @@ def transposing_room(phrases: Phrases, ensemble: Ensemble, limit: int = 127) -> 
     """Room to transpose each phrase by at most `limit` semitones; drums do not move."""
     low = np.array([0 if t.is_drum else t.low for t in ensemble.tracks])
     high = np.array([127 if t.is_drum else t.high for t in ensemble.tracks])
-    pitched = ~np.array([t.is_drum for t in ensemble.tracks])[phrases.track]
+    pitched = ~ensemble.drums[phrases.track]
     pitch = phrases.pitch.astype(np.int64)
     below = np.where(pitched, pitch - low[phrases.track], limit)
     above = np.where(pitched, high[phrases.track] - pitch, limit)
@@ -42,7 +42,7 @@ def transposing_room(phrases: Phrases, ensemble: Ensemble, limit: int = 127) -> 
 
 def transpose(phrases: Phrases, semitones: IntArray, ensemble: Ensemble) -> Phrases:
     """Phrases moved by (phrases,) semitones each, drums left as they are."""
-    pitched = ~np.array([t.is_drum for t in ensemble.tracks])[phrases.track]
+    pitched = ~ensemble.drums[phrases.track]
     shift = np.repeat(semitones, np.diff(phrases.offsets)) * pitched
     return replace(phrases, pitch=(phrases.pitch + shift).astype(np.uint8))
 

@@ -45,7 +45,7 @@ def estimate_keys(phrases: Phrases, ensemble: Ensemble) -> tuple[IntArray, NDArr
 
 def _fits(phrases: Phrases, ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How well each major and each minor key fits, (phrases, 12) correlations by tonic."""
-    pitched = ~np.array([track.is_drum for track in ensemble.tracks])[phrases.track]
+    pitched = ~ensemble.drums[phrases.track]
     cell = phrases.phrase[pitched] * 12 + phrases.pitch[pitched] % 12
     heard = np.bincount(cell, phrases.duration[pitched], minlength=12 * len(phrases))
     sounding = heard.reshape(len(phrases), 12).astype(np.float64)
@@ -60,7 +60,7 @@ def move(phrases: Phrases, semitones: IntArray, ensemble: Ensemble) -> Phrases:
 
     Notes that would leave their track's range are folded back by octaves.
     """
-    drums = np.array([track.is_drum for track in ensemble.tracks])[phrases.track]
+    drums = ensemble.drums[phrases.track]
     low = np.array([track.low for track in ensemble.tracks])[phrases.track]
     high = np.array([track.high for track in ensemble.tracks])[phrases.track]
     pitch = phrases.pitch + np.repeat(semitones, np.diff(phrases.offsets))

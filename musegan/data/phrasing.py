@@ -125,14 +125,13 @@ def phrase_songs(
     span = np.stack((begin, begin + cut.bars * line.ticks[stretch]))
     seconds = seconds_in(music, owner, span)
     mine = _runs(owner, begin, len(songs))
-    drums = np.array([track.is_drum for track in ensemble.tracks])
     return SongPhrases(
         phrases,
         owner,
         np.maximum(begin // line.ticks[stretch], 0).astype(np.int32),
         (60 * cut.bars * grid.quarters_per_bar / (seconds[1] - seconds[0])).astype(np.float32),
         [key for song, ticks in zip(music, mine, strict=True) for key in keys_at(song, ticks)],
-        phrase_hashes(phrases, drums),
+        phrase_hashes(phrases, ensemble.drums),
     )
 
 

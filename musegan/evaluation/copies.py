@@ -51,6 +51,6 @@ class Copies:
 
 def _owed(found: Originality, ensemble: Ensemble) -> FloatArray:
     """(phrases, 3): longest run of notes, of drum hits, and likeness as a whole."""
-    drums = np.array([track.is_drum for track in ensemble.tracks])
+    drums = ensemble.drums
     runs = [found.runs[:, part].max(axis=1, initial=0) for part in (~drums, drums)]
     return np.stack([*runs, np.nan_to_num(found.whole)], axis=1)

@@ -163,10 +163,10 @@ def summary(evaluation: Evaluation) -> list[Figure]:
         for key, title, aim, of in FIGURES
     ]
     copied, quoted = evaluation.copied, evaluation.quoted
-    is_drum = np.array([track.is_drum for track in evaluation.yardstick.ensemble.tracks])
+    drums = evaluation.yardstick.ensemble.drums
     for key, title, tracks in (
-        ("copied_run", "longest copied run, 95th percentile (notes)", ~is_drum),
-        ("copied_drum_run", "longest copied run on drums (hits)", is_drum),
+        ("copied_run", "longest copied run, 95th percentile (notes)", ~drums),
+        ("copied_drum_run", "longest copied run on drums (hits)", drums),
     ):
         if tracks.any():
             made, real = (high(each.runs[:, tracks].max(axis=1)) for each in (copied, quoted))

@@ -65,7 +65,7 @@ def steps_between(events: Events) -> tuple[IntArray, IntArray, NDArray[np.bool_]
 
 def drum_notes(events: Events, ensemble: Ensemble) -> NDArray[np.bool_]:
     """(notes,) whether each note is on a drum track."""
-    return np.array([track.is_drum for track in ensemble.tracks])[events.track]
+    return ensemble.drums[events.track]
 
 
 def likeness(ours: Moves, theirs: Moves) -> Iterator[tuple[FloatArray, FloatArray]]:

@@ -66,8 +66,7 @@ TONAL_DISTANCE = "tonal_distance"  # the one metric of pairs of tracks
 
 def pairs_of(ensemble: Ensemble) -> list[tuple[int, int]]:
     """The numbers of all pairs of tracks that are not drums, the lower first."""
-    numbers = [number for number, track in enumerate(ensemble.tracks) if not track.is_drum]
-    return list(combinations(numbers, 2))
+    return list(combinations(np.flatnonzero(~ensemble.drums).tolist(), 2))
 
 
 def pair_name(ensemble: Ensemble, one: int, other: int) -> str:
@@ -107,7 +106,7 @@ def measure(phrases: Phrases, ensemble: Ensemble) -> Measured:
 
 def _measure_chunk(phrases: Phrases, ensemble: Ensemble) -> Measured:
     events = Events.of(phrases, len(ensemble.tracks))
-    drums = np.array([track.is_drum for track in ensemble.tracks])[events.track]
+    drums = ensemble.drums[events.track]
     events = replace(events, duration=np.where(drums, 1, events.duration))
     pitched = events.keep(~drums)
     measured = {}

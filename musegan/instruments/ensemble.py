@@ -9,7 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from musegan.errors import MuseganError
 from musegan.instruments.checks import check_keys, read_bounds, read_flag, read_list, read_text
@@ -50,6 +52,11 @@ class Ensemble:
     def names(self) -> tuple[str, ...]:
         """The tracks' names, in order."""
         return tuple(track.name for track in self.tracks)
+
+    @property
+    def drums(self) -> NDArray[np.bool_]:
+        """(tracks,) whether each track is drums, whose pitches are no pitches."""
+        return np.array([track.is_drum for track in self.tracks], bool)
 
     def index(self, name: str) -> int:
         """Position of the track called `name`; an error names the tracks there are."""

@@ -44,7 +44,7 @@ def set_habits(
     Takes `HABIT_STEPS`.
     """
     habits, tracks = generator.habits, len(ensemble.tracks)
-    pitched = np.array([not track.is_drum for track in ensemble.tracks])
+    pitched = ~ensemble.drums
     habits.again.fill_(NOWHERE)
     habits.riffs.fill_(NOWHERE)
     habits.motion.zero_()

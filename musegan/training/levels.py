@@ -11,7 +11,6 @@ how much chords heed what is given is set until tracks made to others are a litt
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable
 
@@ -23,6 +22,7 @@ from torch import Tensor
 from musegan.data.arrangements import playing
 from musegan.evaluation.events import Events
 from musegan.evaluation.harmony import tonal_distance
+from musegan.evaluation.metrics import pairs_of
 from musegan.evaluation.rhythm import repetition
 from musegan.instruments import Ensemble
 from musegan.models.generator import Generator
@@ -119,10 +119,9 @@ def set_heed(
     its bars are less alike and its tracks agree less when nothing is given. Takes `HALVINGS` steps.
     """
     generator.planner.taken_in_chord.fill_(1)
-    drums = np.array([track.is_drum for track in ensemble.tracks])
     heed = generator.planner.heed.detach()
-    heed[torch.from_numpy(drums)] = 0
-    real, given = half_given(phrases, len(drums), seed, samples)
+    heed[torch.from_numpy(ensemble.drums)] = 0
+    real, given = half_given(phrases, len(ensemble.tracks), seed, samples)
 
     def apart() -> float:
         made = complete_phrases(generator, real, given, seed)
@@ -168,8 +167,7 @@ def mean_tonal_distance(
         ensemble: their tracks.
         given: (phrases, tracks); only pairs of one given track and one other count, if it is told.
     """
-    pitched = [index for index, track in enumerate(ensemble.tracks) if not track.is_drum]
-    pairs = list(itertools.combinations(pitched, 2))
+    pairs = pairs_of(ensemble)
     apart = tonal_distance(Events.of(phrases, len(ensemble.tracks)), pairs)
     known = ~np.isnan(apart)
     if given is not None:

@@ -59,7 +59,7 @@ def set_texture(
         raise ValueError("the generator's last layer has no bias to set")
     habits.forget()
     # sounds of a kit do not take each other's place, and are no chords
-    pitched = torch.tensor([not track.is_drum for track in ensemble.tracks]).to(bias.device)
+    pitched = torch.from_numpy(~ensemble.drums).to(bias.device)
     ways = list(itertools.product(SHIFTS, CROWDINGS))
 
     # no network but the last layer's bias depends on the way, so all are told from one sample

@@ -56,7 +56,7 @@ def test_description_and_back() -> None:
 
 def test_the_shipped_ensemble_is_a_band() -> None:
     assert BAND.names == ("drums", "bass", "guitar", "piano", "strings", "lead")
-    assert [t.is_drum for t in BAND.tracks] == [True] + [False] * 5
+    assert BAND.drums.tolist() == [True] + [False] * 5
 
 
 @pytest.mark.parametrize(
