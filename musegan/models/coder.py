@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.blocks import Conv, ResidualBlock, activate, level, neighbours
-from musegan.models.head import roll_head
+from musegan.models.head import RollHead
 from musegan.models.mixing import NEARLY_NOTHING, TrackLinear
 from musegan.models.patches import PATCH_PITCHES, PatchLayout
 from musegan.pianoroll import ONSET, SUSTAIN
@@ -82,7 +82,7 @@ class Decoder(nn.Module):
             ResidualBlock(tracks * width, per_bar, hidden, groups=tracks, loop=True)
             for _ in range(blocks)
         )
-        self.head = roll_head(layout, width)
+        self.head = RollHead(layout, width)
 
     def forward(self, codes: Tensor) -> Tensor:
         """(batch, bars, tracks, code) -> (batch, time, octave, channel): see `sound`."""

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from musegan.models.batchwise import PlainBlock
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, level, linear
-from musegan.models.head import roll_head
+from musegan.models.head import RollHead
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import PatchLayout
 from musegan.models.styling import StyleBlock, mix_styles
@@ -98,7 +98,7 @@ class Generator(nn.Module):
             BLOCKS[block](tracks * track_width, per_bar, context, groups=tracks, loop=True)
             for _ in range(track_blocks)
         )
-        self.head = roll_head(layout, track_width)
+        self.head = RollHead(layout, track_width)
 
     def forward(self, latents: Latents, style: Tensor, given: Tensor, mask: Tensor) -> Tensor:
         """Logits of the patches.

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from musegan.models.coder import Coder
 from musegan.models.generator import Generator
 from musegan.models.habits import Habits
+from musegan.models.head import RollHead
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import PatchLayout
 from musegan.models.planner import Planner
@@ -53,7 +54,7 @@ class PlannedGenerator(nn.Module):
         return self.planner.style.num_embeddings - 1
 
     @property
-    def head(self) -> nn.Conv2d:
+    def head(self) -> RollHead:
         """The layer that says the logits."""
         return self.coder.decoder.head
 

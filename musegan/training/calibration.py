@@ -19,7 +19,7 @@ from torch import Tensor
 
 from musegan.instruments import Ensemble
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
-from musegan.pianoroll import ONSET, PLANES, VELOCITY, Phrases
+from musegan.pianoroll import ONSET, VELOCITY, Phrases
 from musegan.training.habits import HABIT_STEPS, set_habits
 from musegan.training.levels import HALVINGS, set_harmony, set_heed, set_variety
 from musegan.training.sampling import arranged_logits
@@ -103,22 +103,18 @@ def _set_dynamics(generator: PhraseGenerator, phrases: Phrases, seed: int, sampl
     layout = generator.layout
     wanted = measure_dynamics(phrases, layout.tracks)
     logits = layout.split(_sample_logits(generator, phrases, samples, seed))
-    head, bias = generator.head.weight.detach(), generator.head.bias
-    if bias is None:
-        raise ValueError("the generator's last layer has no bias to set")
-    weight = head.view(layout.tracks, PLANES, -1, *head.shape[1:])
-    levels = bias.detach().view(layout.tracks, PLANES, -1)
+    weight, bias = generator.head.of(VELOCITY)
     for track in np.flatnonzero(~np.isnan(wanted.mean)):
         mean, spread = _accents(logits[:, :, :, track])
         if np.isnan(mean):
             continue
         scale = float(wanted.spread[track]) / max(spread, 1e-3)
         scale = min(max(scale, 1 / MOST_SCALE), MOST_SCALE)
-        weight[track, VELOCITY] *= scale
-        levels[track, VELOCITY] *= scale
+        weight[track] *= scale
+        bias[track] *= scale
         # a coder is told how loud notes are; only what a critic taught has to be set
         loudness = mean if isinstance(generator, PlannedGenerator) else float(wanted.mean[track])
-        levels[track, VELOCITY] += loudness - scale * mean
+        bias[track] += loudness - scale * mean
 
 
 def _sample_logits(generator: PhraseGenerator, phrases: Phrases, samples: int, seed: int) -> Tensor:

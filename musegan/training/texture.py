@@ -28,7 +28,7 @@ from musegan.models.crowding import make_room
 from musegan.models.monophony import NEVER, RARELY, share_of_chords
 from musegan.models.onsets import count, onsets_of
 from musegan.models.planned import PlannedGenerator
-from musegan.pianoroll import ONSET, PLANES, Phrases, concatenate
+from musegan.pianoroll import ONSET, Phrases, concatenate
 from musegan.training.levels import Advance, half_given, unwatched
 from musegan.training.sampling import BATCH, arranged_logits, complete_phrases, played
 
@@ -54,9 +54,8 @@ def set_texture(
 
     Takes `texture_steps`.
     """
-    bias, layout, habits = generator.head.bias, generator.layout, generator.habits
-    if bias is None:
-        raise ValueError("the generator's last layer has no bias to set")
+    layout, habits = generator.layout, generator.habits
+    _, bias = generator.head.of(ONSET)
     habits.forget()
     # sounds of a kit do not take each other's place, and are no chords
     pitched = torch.from_numpy(~ensemble.drums).to(bias.device)
@@ -89,8 +88,7 @@ def set_texture(
     ]
     best = torch.from_numpy(np.argmin(apart, 0))
     shift, crowding = torch.tensor(ways)[best].T.to(bias.device)
-    onsets = bias.detach().view(len(pitched), PLANES, -1)[:, ONSET]
-    onsets += shift[:, None]
+    bias += shift[:, None]
     habits.crowding.copy_(crowding * pitched)
     habits.chords_in_lines.copy_(most[best, torch.arange(len(best))])
 
