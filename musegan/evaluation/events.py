@@ -15,6 +15,7 @@ from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray
 
 FloatArray = NDArray[np.float64]
+Numbers = FloatArray | IntArray
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Events:
         return self.phrases * self.tracks
 
     @property
+    def steps(self) -> int:
+        """Steps in a phrase."""
+        return self.bars * self.grid.steps_per_bar
+
+    @property
     def track(self) -> IntArray:
         """(notes,) the track each note is on."""
         return self.line % self.tracks
@@ -110,8 +116,14 @@ class Events:
         return sounds
 
 
-def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+def ratio(part: Numbers, whole: Numbers) -> FloatArray:
     """`part / whole`, NaN where the whole is nought: the ratio does not apply there."""
     result: FloatArray = np.full(whole.shape, np.nan)
     np.divide(part, whole, out=result, where=whole > 0)
     return result
+
+
+def known_mean(values: FloatArray) -> FloatArray:
+    """(columns,) mean over rows of the values that are not NaN; NaN where none is known."""
+    known = ~np.isnan(values)
+    return ratio(np.where(known, values, 0).sum(0), known.sum(0))

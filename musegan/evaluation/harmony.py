@@ -84,5 +84,5 @@ def tonal_distance(events: Events, pairs: list[tuple[int, int]]) -> FloatArray:
     for column, (one, other) in enumerate(pairs):
         both = (weight[:, one] > 0) & (weight[:, other] > 0)
         apart = np.linalg.norm(centroid[:, one] - centroid[:, other], axis=2)
-        result[:, column] = ratio((apart * both).sum(axis=1), both.sum(axis=1).astype(np.float64))
+        result[:, column] = ratio((apart * both).sum(axis=1), both.sum(axis=1))
     return result

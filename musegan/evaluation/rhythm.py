@@ -78,7 +78,7 @@ def groove_consistency(events: Events) -> FloatArray:
     sparse tracks; NaN on an empty track and with one bar. Wu & Yang, The Jazz Transformer on the
     Front Line, ISMIR 2020, for neighbouring bars as in muspy.
     """
-    onset = np.zeros((events.lines, events.bars * events.grid.steps_per_bar), bool)
+    onset = np.zeros((events.lines, events.steps), bool)
     onset[events.line, events.start] = True
     bars = onset.reshape(events.lines, events.bars, events.grid.steps_per_bar)
     differ = (bars[:, 1:] != bars[:, :-1]).sum(axis=(1, 2))

@@ -33,7 +33,7 @@ def polyphony(events: Events) -> FloatArray:
 
     Range 1..128; NaN on an empty track. Polyphony as in muspy (Dong et al., MusPy, ISMIR 2020).
     """
-    steps = events.bars * events.grid.steps_per_bar
+    steps = events.steps
     row = events.line * (steps + 1)
     size = events.lines * (steps + 1)
     begun = np.bincount(row + events.start, minlength=size)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from musegan.evaluation.events import Events, ratio
+from musegan.evaluation.events import Events, known_mean, ratio
 from musegan.pianoroll import Phrases
 
 from .hands import BASS, DRUMS, GRID, PIANO, events, phrase
@@ -40,3 +40,9 @@ def test_a_note_on_a_track_that_is_not_there_is_an_error():
 
 def test_ratio_of_nothing_does_not_apply():
     assert np.array_equal(ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0])), [0.5, np.nan], True)
+
+
+def test_means_leave_out_what_does_not_apply():
+    values = np.array([[1.0, np.nan, np.nan], [2.0, 5.0, np.nan]])
+    assert np.array_equal(known_mean(values), [1.5, 5.0, np.nan], True)
+    assert np.isnan(known_mean(values[:0])).all()
