@@ -17,34 +17,36 @@ from musegan.composing.model import Model, load_model
 from musegan.data.arrangements import playing
 from musegan.data.keys import home_keys, move
 from musegan.data.store import load_dataset
+from musegan.evaluation.events import Events
 from musegan.models.motion import CHORDS, FAR, LINE
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import Phrases
-from musegan.training.habits import moves, share_repeated
+from musegan.training.audition import Audition
+from musegan.training.measures import moves, share_repeated
 from musegan.training.sampling import sample_phrases
 
 STEP, FIFTH, OCTAVE = 2, 7, 12  # semitones
 KINDS = {"lines": LINE, "chords": CHORDS}
 
 
-def print_repeats(sets: dict[str, Phrases], names: tuple[str, ...]) -> None:
+def print_repeats(sets: dict[str, Events], names: tuple[str, ...]) -> None:
     """Shares of later bars that have the rhythm, and the notes, of an earlier one."""
     for notes, what in ((False, "rhythm"), (True, "notes")):
         print(f"\nlater bars with the {what} of an earlier one")
-        for name, phrases in sets.items():
-            shares = share_repeated(phrases, len(names), notes)
+        for name, events in sets.items():
+            shares = share_repeated(events, notes)
             told = (f"{track} {x:.2f}" for track, x in zip(names, shares, strict=True))
             print(f"  {name:8} " + "  ".join(told))
 
 
-def print_moves(sets: dict[str, Phrases], names: tuple[str, ...], drums: set[int]) -> None:
+def print_moves(sets: dict[str, Events], names: tuple[str, ...], drums: set[int]) -> None:
     """Of the steps from note to note, shares that repeat it, go by step, and leap."""
     size = np.abs(np.arange(-FAR, FAR + 1))
     leaps = (size > FIFTH) & (size != OCTAVE)
     for kind, row in KINDS.items():
         print(f"\nupper voices of {kind}: again / by step / leaps of more than a fifth, no octaves")
-        for name, phrases in sets.items():
-            counts = moves(phrases, len(names))[:, row]
+        for name, events in sets.items():
+            counts = moves(events)[:, row]
             told = []
             for track, count in enumerate(counts):
                 if track not in drums and count.sum():
@@ -81,13 +83,11 @@ def main() -> None:
     band = model.spec.ensemble
     phrases = load_dataset(options.dataset, "train").phrases.canonical()
     phrases = move(phrases, -home_keys(phrases, band), band)
-    sets = {
-        "real": phrases,
-        "made": sample_phrases(model.generator, phrases, options.samples, options.seed),
-    }
+    audition = Audition(phrases, band, options.seed, options.samples)
+    sets = {"real": audition.real, "made": audition.heard(model.generator)}
     print_alone(model, phrases, options.samples // 2, options.seed)
     model.generator.habits.forget()
-    sets["decoded"] = sample_phrases(model.generator, phrases, options.samples, options.seed)
+    sets["decoded"] = audition.heard(model.generator)
     print_repeats(sets, band.names)
     print_moves(sets, band.names, set(np.flatnonzero(band.drums).tolist()))
 

@@ -19,16 +19,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musegan.data.arrangements import playing
-from musegan.evaluation.events import Events
-from musegan.evaluation.harmony import tonal_distance
-from musegan.evaluation.metrics import pairs_of
-from musegan.evaluation.rhythm import repetition
-from musegan.instruments import Ensemble
+from musegan.evaluation.events import Events, FloatArray
 from musegan.models.generator import Generator
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
-from musegan.pianoroll import Phrases
-from musegan.training.sampling import complete_phrases, sample_phrases
+from musegan.training.audition import Audition
+from musegan.training.measures import mean_repetition, mean_tonal_distance
 
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
 MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
@@ -37,147 +32,88 @@ MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
 
-Advance = Callable[[], None]
-"""Called after each of the steps that setting a level takes."""
+Switches = NDArray[np.bool_] | bool
 
 
-def unwatched() -> None:
-    """Nobody watches."""
-
-
-def set_variety(
-    generator: PhraseGenerator,
-    phrases: Phrases,
-    seed: int,
-    samples: int,
-    advance: Advance = unwatched,
-) -> None:
-    """Let the bars of samples differ as far as those of `phrases`, track by track, in place.
+def set_variety(generator: PhraseGenerator, audition: Audition) -> None:
+    """Let the bars of samples differ as far as those of real phrases, track by track, in place.
 
     Tracks of which the phrases tell nothing stay as they were learnt. Takes `HALVINGS` steps.
     """
-    tracks = generator.layout.tracks
-    wanted = mean_repetition(phrases, tracks)
+    wanted = mean_repetition(audition.real)
+    known = torch.from_numpy(~np.isnan(wanted))
     rolls = isinstance(generator, Generator)
     level = _variety(generator)
-    low = np.full(tracks, -MOST_SPREAD if rolls else LEAST_OWN)
-    high = np.full(tracks, MOST_SPREAD if rolls else MOST_OWN)
-    known = torch.from_numpy(~np.isnan(wanted))
+
     # a track's own latents and bars move no other track, so all are found at once
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
+    def too_alike(middle: FloatArray) -> Switches:
         level[known] = torch.from_numpy(2.0**middle if rolls else middle).to(level)[known]
-        found = mean_repetition(sample_phrases(generator, phrases, samples, seed), tracks)
-        alike = found > wanted
-        low, high = np.where(alike, middle, low), np.where(alike, high, middle)
-        advance()
+        return mean_repetition(audition.heard(generator)) > wanted
+
+    least, most = (-MOST_SPREAD, MOST_SPREAD) if rolls else (LEAST_OWN, MOST_OWN)
+    _halve(np.full(audition.tracks, least), np.full(audition.tracks, most), too_alike, audition)
 
 
-def mean_repetition(phrases: Phrases, tracks: int) -> NDArray[np.float64]:
-    """(tracks,) mean share of notes that the bar before has too; NaN where there is none to say."""
-    shares = repetition(Events.of(phrases, tracks))
-    known = ~np.isnan(shares)
-    with np.errstate(invalid="ignore"):
-        mean: NDArray[np.float64] = np.where(known, shares, 0).sum(0) / known.sum(0)
-    return mean
-
-
-def set_harmony(
-    generator: PlannedGenerator,
-    phrases: Phrases,
-    ensemble: Ensemble,
-    seed: int,
-    samples: int,
-    advance: Advance = unwatched,
-) -> None:
-    """Let tracks of samples be as near in harmony as those of `phrases`, in place.
+def set_harmony(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let tracks of samples be as near in harmony as those of real phrases, in place.
 
     Takes `HALVINGS` steps.
     """
+    ensemble = audition.ensemble
+    wanted = mean_tonal_distance(audition.real, ensemble)
 
     def apart() -> float:
-        made = sample_phrases(generator, phrases, samples, seed)
-        return mean_tonal_distance(made, ensemble)
+        return mean_tonal_distance(audition.heard(generator), ensemble)
 
     in_chord = generator.planner.in_chord.detach()
-    wanted = mean_tonal_distance(phrases, ensemble)
-    _scale_until(in_chord, MOST_IN_CHORD, wanted, apart, advance)
+    _scale_until(in_chord, MOST_IN_CHORD, wanted, apart, audition)
 
 
-def set_heed(
-    generator: PlannedGenerator,
-    phrases: Phrases,
-    ensemble: Ensemble,
-    seed: int,
-    samples: int,
-    advance: Advance = unwatched,
-) -> None:
-    """Let tracks that are made to others be `NEARER` to them than in `phrases`, in place.
+def set_heed(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let tracks that are made to others be `NEARER` to them than in real phrases, in place.
 
     Half of the tracks that play in a phrase are given; drums tell no chords. What bars take up from
     others comes to given chords from here on: a planner that is trained so takes up less, and then
     its bars are less alike and its tracks agree less when nothing is given. Takes `HALVINGS` steps.
     """
+    ensemble = audition.ensemble
     generator.planner.taken_in_chord.fill_(1)
     heed = generator.planner.heed.detach()
     heed[torch.from_numpy(ensemble.drums)] = 0
-    real, given = half_given(phrases, len(ensemble.tracks), seed, samples)
+    real, given = audition.half_given
+    wanted = NEARER * mean_tonal_distance(Events.of(real, audition.tracks), ensemble, given)
 
     def apart() -> float:
-        made = complete_phrases(generator, real, given, seed)
+        made = Events.of(audition.completed(generator), audition.tracks)
         return mean_tonal_distance(made, ensemble, given)
 
-    wanted = NEARER * mean_tonal_distance(real, ensemble, given)
-    _scale_until(heed, MOST_HEED, wanted, apart, advance)
-
-
-def half_given(
-    phrases: Phrases, tracks: int, seed: int, samples: int
-) -> tuple[Phrases, NDArray[np.bool_]]:
-    """Some phrases, and half of the tracks that play in each, (samples, tracks), by chance."""
-    draw = np.random.default_rng(seed)
-    some = phrases.select(draw.integers(len(phrases), size=samples))
-    plays = playing(some, tracks).any(2)
-    # the order of a phrase's tracks by chance, those that play first
-    place = np.where(plays, draw.random(plays.shape), 1.0).argsort(1).argsort(1)
-    return some, place < plays.sum(1, keepdims=True) / 2
+    _scale_until(heed, MOST_HEED, wanted, apart, audition)
 
 
 def _scale_until(
-    levels: Tensor, most: float, wanted: float, apart: Callable[[], float], advance: Advance
+    levels: Tensor, most: float, wanted: float, apart: Callable[[], float], audition: Audition
 ) -> None:
     """Scale learnt levels, at most so far, until tracks are no further apart than is wanted."""
     learnt = levels.clone()
-    low, high = 0.0, most
+
+    def too_far(times: FloatArray) -> Switches:
+        if math.isnan(wanted):
+            return False
+        levels.copy_(learnt * float(times))
+        return apart() > wanted
+
+    _halve(np.zeros(()), np.full((), most), too_far, audition)
+
+
+def _halve(
+    low: FloatArray, high: FloatArray, too_low: Callable[[FloatArray], Switches], audition: Audition
+) -> None:
+    """Try the middle of what each level may be, and then of that half where it should be."""
     for _ in range(HALVINGS):
-        if not math.isnan(wanted):
-            middle = (low + high) / 2
-            levels.copy_(learnt * middle)
-            low, high = (middle, high) if apart() > wanted else (low, middle)
-        advance()
-
-
-def mean_tonal_distance(
-    phrases: Phrases, ensemble: Ensemble, given: NDArray[np.bool_] | None = None
-) -> float:
-    """Of all pairs of pitched tracks, each counting alike; NaN where no two sound together.
-
-    Args:
-        phrases: to measure.
-        ensemble: their tracks.
-        given: (phrases, tracks); only pairs of one given track and one other count, if it is told.
-    """
-    pairs = pairs_of(ensemble)
-    apart = tonal_distance(Events.of(phrases, len(ensemble.tracks)), pairs)
-    known = ~np.isnan(apart)
-    if given is not None:
-        one, other = np.array(pairs, np.int64).reshape(-1, 2).T
-        known &= given[:, one] != given[:, other]
-    heard = known.any(0)
-    if not heard.any():
-        return math.nan
-    means = np.where(known, apart, 0).sum(0)[heard] / known.sum(0)[heard]
-    return float(means.mean())
+        middle = np.asarray((low + high) / 2)
+        short = too_low(middle)
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+        audition.advance()
 
 
 def _variety(generator: PhraseGenerator) -> Tensor:

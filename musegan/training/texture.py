@@ -14,26 +14,28 @@ from __future__ import annotations
 import copy
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from musegan.evaluation.distances import standardised_difference
-from musegan.evaluation.events import Events, FloatArray
+from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured, measure
 from musegan.instruments import Ensemble
 from musegan.models.crowding import make_room
-from musegan.models.monophony import NEVER, RARELY, share_of_chords
+from musegan.models.monophony import NEVER, share_of_chords
 from musegan.models.onsets import count, onsets_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, Phrases, concatenate
-from musegan.training.levels import Advance, half_given, unwatched
-from musegan.training.sampling import BATCH, arranged_logits, complete_phrases, played
+from musegan.training.audition import Audition
+from musegan.training.measures import known_quantiles, share_of_lines
+from musegan.training.sampling import BATCH, played
 
 SHIFTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0)  # of onset logits
 CROWDINGS = (0.0, 0.3, 0.6)
+WAYS = tuple(itertools.product(SHIFTS, CROWDINGS))
 TEXTURE = ("density", "polyphony", "pitch_classes", "empty_bars", "in_scale")
 
 
@@ -42,101 +44,84 @@ def texture_steps(samples: int) -> int:
     return 2 * math.ceil(samples / BATCH)
 
 
-def set_texture(
-    generator: PlannedGenerator,
-    phrases: Phrases,
-    ensemble: Ensemble,
-    seed: int,
-    samples: int,
-    advance: Advance = unwatched,
-) -> None:
-    """Let each track play as much as in `phrases`, and as much at once, in place.
+def set_texture(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let each track play as much as in real phrases, and as much at once, in place.
 
     Takes `texture_steps`.
     """
-    layout, habits = generator.layout, generator.habits
+    habits = generator.habits
     _, bias = generator.head.of(ONSET)
-    habits.forget()
     # sounds of a kit do not take each other's place, and are no chords
-    pitched = torch.from_numpy(~ensemble.drums).to(bias.device)
-    ways = list(itertools.product(SHIFTS, CROWDINGS))
+    pitched = torch.from_numpy(~audition.ensemble.drums).to(bias.device)
+    shift, crowding = torch.tensor(WAYS, device=bias.device).T
+    crowding = crowding[:, None] * pitched
+    habits.forget()
+    most = torch.where(pitched, _chords_in_lines(generator, audition, crowding), NEVER)
+    best = _nearest(generator, audition, crowding, most)
+    tracks = torch.arange(len(best))
+    bias += shift[best, None]
+    habits.crowding.copy_(crowding[best, tracks])
+    habits.chords_in_lines.copy_(most[best, tracks])
 
-    # no network but the last layer's bias depends on the way, so all are told from one sample
-    def heard() -> Iterator[tuple[int, Tensor, Tensor]]:
-        for silent, logits in arranged_logits(generator, phrases, samples, seed):
-            for way, (shift, _) in enumerate(ways):
-                yield way, silent, _shifted(logits, generator, shift)
-            advance()
 
-    shares: list[list[Tensor]] = [[] for _ in ways]
-    for way, silent, logits in heard():
-        onsets = make_room(onsets_of(logits, layout), ways[way][1] * pitched)
+def _chords_in_lines(generator: PlannedGenerator, audition: Audition, crowding: Tensor) -> Tensor:
+    """(ways, tracks) share of chords up to which as many samples are lines as real phrases are."""
+    layout = generator.layout
+    shares: list[list[Tensor]] = [[] for _ in WAYS]
+    for way, silent, logits in _in_every_way(generator, audition):
+        onsets = make_room(onsets_of(logits, layout), crowding[way])
         free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
         shares[way].append(share_of_chords(count(onsets > 0) * free))
-    real = share_of_lines(phrases, len(ensemble.tracks))
-    most = torch.stack([most_chords(torch.cat(share), real) for share in shares]).to(bias.device)
-    most = torch.where(pitched, most, NEVER)
-    parts: list[list[Phrases]] = [[] for _ in ways]
-    nothing, trial = torch.zeros(layout.shape(1), device=bias.device), copy.deepcopy(habits)
-    for way, silent, logits in heard():
-        trial.crowding.copy_(ways[way][1] * pitched)
-        trial.chords_in_lines.copy_(most[way])
-        parts[way].append(played(trial(logits, nothing, silent), silent, layout))
-    reference = measure(phrases, ensemble)
-    apart = [
-        texture_apart(measure(concatenate(part), ensemble), reference, ensemble) for part in parts
-    ]
-    best = torch.from_numpy(np.argmin(apart, 0))
-    shift, crowding = torch.tensor(ways)[best].T.to(bias.device)
-    bias += shift[:, None]
-    habits.crowding.copy_(crowding * pitched)
-    habits.chords_in_lines.copy_(most[best, torch.arange(len(best))])
+    lines = share_of_lines(audition.real)
+    return torch.stack([most_chords(torch.cat(share), lines) for share in shares]).to(crowding)
 
 
-def set_reticence(
-    generator: PlannedGenerator,
-    phrases: Phrases,
-    ensemble: Ensemble,
-    seed: int,
-    samples: int,
-    advance: Advance = unwatched,
-) -> None:
-    """Let each track play as much beside given ones as in `phrases`, in place.
+def _nearest(
+    generator: PlannedGenerator, audition: Audition, crowding: Tensor, most: Tensor
+) -> Tensor:
+    """(tracks,) the way in which each track's texture is nearest to that of real phrases."""
+    layout, habits = generator.layout, copy.deepcopy(generator.habits)
+    nothing = torch.zeros(layout.shape(1), device=crowding.device)
+    parts: list[list[Phrases]] = [[] for _ in WAYS]
+    for way, silent, logits in _in_every_way(generator, audition):
+        habits.crowding.copy_(crowding[way])
+        habits.chords_in_lines.copy_(most[way])
+        parts[way].append(played(habits(logits, nothing, silent), silent, layout))
+    return nearest_texture(map(concatenate, parts), audition.phrases, audition.ensemble)
+
+
+def _in_every_way(
+    generator: PlannedGenerator, audition: Audition
+) -> Iterator[tuple[int, Tensor, Tensor]]:
+    """Every batch of samples in every way: which way, masks of silence, logits."""
+    # no network but the last layer's bias depends on the way, so all are told from one sample
+    for silent, logits in audition.logits(generator):
+        for way, (shift, _) in enumerate(WAYS):
+            shifted = logits.clone()
+            generator.layout.split(shifted)[..., ONSET, :, :] += shift
+            yield way, silent, shifted
+        audition.advance()
+
+
+def set_reticence(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let each track play as much beside given ones as in real phrases, in place.
 
     Takes as many steps as there are `SHIFTS`.
     """
-    real, given = half_given(phrases, len(ensemble.tracks), seed, samples)
+    real, given = audition.half_given
     reticence = generator.habits.reticence
 
     def left_out(whole: Phrases) -> Phrases:
         return whole.keep(~given[whole.phrase, whole.track])
 
-    reference, apart = measure(left_out(real), ensemble), []
-    for shift in SHIFTS:
-        reticence.fill_(shift)
-        made = left_out(complete_phrases(generator, real, given, seed))
-        apart.append(texture_apart(measure(made, ensemble), reference, ensemble))
-        advance()
-    reticence.copy_(torch.tensor(SHIFTS)[np.argmin(apart, 0)])
+    def made() -> Iterator[Phrases]:
+        for shift in SHIFTS:
+            reticence.fill_(shift)
+            yield left_out(audition.completed(generator))
+            audition.advance()
 
-
-def share_of_lines(phrases: Phrases, tracks: int) -> FloatArray:
-    """(tracks,) share of the phrases in which a track plays that it plays one note at a time in.
-
-    NaN for a track that never plays.
-    """
-    notes = Events.of(phrases, tracks)
-    steps, begun = np.unique(notes.line * phrases.steps + notes.start, return_counts=True)
-    line = steps // phrases.steps
-    chords, played_at = (
-        np.bincount(line, begun > least, len(phrases) * tracks).reshape(-1, tracks)
-        for least in (1, 0)
-    )
-    plays = played_at > 0
-    alone = plays & (chords <= RARELY * played_at)
-    with np.errstate(invalid="ignore"):
-        share: FloatArray = alone.sum(0) / plays.sum(0)
-    return share
+    best = nearest_texture(made(), left_out(real), audition.ensemble)
+    reticence.copy_(torch.tensor(SHIFTS)[best])
 
 
 def most_chords(shares: Tensor, lines: FloatArray) -> Tensor:
@@ -146,12 +131,15 @@ def most_chords(shares: Tensor, lines: FloatArray) -> Tensor:
         shares: (samples, tracks), NaN where nothing begins.
         lines: (tracks,), NaN for a track that never plays.
     """
-    made, most = shares.numpy(force=True), np.full(len(lines), NEVER, np.float32)
-    for track in np.flatnonzero(lines > 0):
-        known = made[~np.isnan(made[:, track]), track]
-        if len(known):
-            most[track] = np.quantile(known, lines[track])
-    return torch.from_numpy(most)
+    below = np.where(lines > 0, lines, np.nan)
+    return torch.from_numpy(known_quantiles(shares.numpy(force=True), below, NEVER))
+
+
+def nearest_texture(made: Iterable[Phrases], real: Phrases, ensemble: Ensemble) -> Tensor:
+    """(tracks,) which of several samples each track's texture is nearest to that of `real` in."""
+    reference = measure(real, ensemble)
+    apart = [texture_apart(measure(sample, ensemble), reference, ensemble) for sample in made]
+    return torch.from_numpy(np.argmin(apart, 0))
 
 
 def texture_apart(made: Measured, real: Measured, ensemble: Ensemble) -> list[float]:
@@ -163,9 +151,3 @@ def texture_apart(made: Measured, real: Measured, ensemble: Ensemble) -> list[fl
         sum(by_column.get(f"{metric}/{track.name}", 0.0) for metric in TEXTURE)
         for track in ensemble.tracks
     ]
-
-
-def _shifted(logits: Tensor, generator: PlannedGenerator, shift: float) -> Tensor:
-    shifted = logits.clone()
-    generator.layout.split(shifted)[..., ONSET, :, :] += shift
-    return shifted

@@ -5,12 +5,21 @@ from torch import Tensor
 from musegan.models.code_critic import CodeCritic
 from musegan.models.coder import HARMONY, on_sphere
 from musegan.models.generator import keep
-from musegan.models.latents import Latents, LatentSizes
+from musegan.models.latents import Latents
 from musegan.models.patches import to_patches
-from musegan.models.planned import PlannedGenerator
 from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 
-from .toys import COMPOSER, HYBRID, JAMMING, LAYOUT, some_phrases, styles_of, toy_latents, toy_spec
+from .toys import (
+    COMPOSER,
+    HYBRID,
+    JAMMING,
+    LAYOUT,
+    some_phrases,
+    styles_of,
+    toy_latents,
+    toy_planned,
+    toy_spec,
+)
 
 SETTINGS = pytest.mark.parametrize(
     "sizes", [COMPOSER, JAMMING, HYBRID], ids=["composer", "jamming", "hybrid"]
@@ -18,15 +27,6 @@ SETTINGS = pytest.mark.parametrize(
 BARS, TRACKS = LAYOUT.bars, LAYOUT.tracks
 FREE = torch.zeros(3, TRACKS, BARS)
 SILENCE = torch.zeros(LAYOUT.shape(3))
-
-
-def toy_planned(sizes: LatentSizes = HYBRID) -> PlannedGenerator:
-    coder = CoderSpec(code=6, hidden=8, width=4)
-    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        spec = GeneratorSpec(**small, coder=coder, **sizes.__dict__)
-        return build_planned(toy_spec(generator=spec))
 
 
 def given_cell() -> tuple[Tensor, Tensor]:

@@ -7,7 +7,8 @@ from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.models.generator import Generator
 from musegan.models.latents import Latents, LatentSizes, sample_latents
 from musegan.models.patches import PatchLayout
-from musegan.models.spec import GeneratorSpec, ModelSpec
+from musegan.models.planned import PlannedGenerator
+from musegan.models.spec import CoderSpec, GeneratorSpec, ModelSpec, build_planned
 from musegan.pianoroll import Grid, Phrases
 
 DUO = Ensemble(
@@ -56,6 +57,19 @@ def toy_spec(**changes: object) -> ModelSpec:
         ),
     }
     return ModelSpec.model_validate(settings | changes)
+
+
+def toy_planned(sizes: LatentSizes = HYBRID, ensemble: Ensemble = DUO) -> PlannedGenerator:
+    coder = CoderSpec(code=6, hidden=8, width=4)
+    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
+    spec = toy_spec(
+        generator=GeneratorSpec(**small, coder=coder, **sizes.__dict__),
+        ensemble_name=ensemble.name,
+        tracks=ensemble.describe(),
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return build_planned(spec)
 
 
 def some_phrases(count: int, layout: PatchLayout = LAYOUT, seed: int = 3) -> Phrases:

@@ -4,23 +4,13 @@ import torch
 
 from musegan.models.monophony import NEVER
 from musegan.models.planned import PlannedGenerator
-from musegan.models.spec import CoderSpec, GeneratorSpec, build_planned
 from musegan.pianoroll import ONSET, Phrases
+from musegan.training.measures import share_of_lines
 from musegan.training.sampling import sample_phrases
-from musegan.training.texture import CROWDINGS, SHIFTS, most_chords, set_texture, share_of_lines
-from tests.models.toys import DUO, GRID, HYBRID, toy_spec
+from musegan.training.texture import CROWDINGS, SHIFTS, most_chords, set_texture
+from tests.models.toys import GRID
 
-
-def planned(loudness: float) -> PlannedGenerator:
-    """An untrained planner whose onsets are that likely, as logits."""
-    torch.manual_seed(0)
-    coder = CoderSpec(code=6, hidden=8, width=4)
-    small = {"width": 8, "track_width": 4, "blocks": 1, "track_blocks": 1, "context": 8}
-    spec = toy_spec(generator=GeneratorSpec(**small, coder=coder, **HYBRID.__dict__))
-    made = build_planned(spec).requires_grad_(False)
-    bias = made.head.bias.view(2, 3, -1)
-    bias[:, ONSET] = loudness
-    return made
+from .toys import beside, rhythm_section
 
 
 def clusters(size: int) -> Phrases:
@@ -32,7 +22,7 @@ def clusters(size: int) -> Phrases:
 
 
 def onsets(made: PlannedGenerator) -> torch.Tensor:
-    return made.head.bias.view(2, 3, -1)[:, ONSET].clone()
+    return made.head.of(ONSET)[1].clone()
 
 
 def per_onset(phrases: Phrases) -> float:
@@ -43,9 +33,9 @@ def per_onset(phrases: Phrases) -> float:
 
 
 def test_a_track_that_is_too_quiet_plays_more() -> None:
-    made, real = planned(-4.0), clusters(4)
+    made, real = rhythm_section(-4.0), clusters(4)
     before, quiet = onsets(made), len(sample_phrases(made, real, 16, 1).pitch)
-    set_texture(made, real, DUO, 5, 16)
+    set_texture(made, beside(real))
     moved = onsets(made) - before
     assert torch.allclose(moved, moved[:, :1].expand_as(moved))
     assert all(any(abs(shift - each) < 1e-5 for each in SHIFTS) for shift in moved[:, 0].tolist())
@@ -54,28 +44,19 @@ def test_a_track_that_is_too_quiet_plays_more() -> None:
 
 
 def test_a_track_of_few_notes_at_once_makes_room_and_drums_do_not() -> None:
-    made, real = planned(0.0), clusters(2)
+    made, real = rhythm_section(0.0), clusters(2)
     crowded = per_onset(sample_phrases(made, real, 16, 1))
-    set_texture(made, real, DUO, 5, 16)
+    set_texture(made, beside(real))
     assert made.habits.crowding.tolist()[0] == 0
     assert abs(made.habits.crowding.tolist()[1] - max(CROWDINGS)) < 1e-6
     assert per_onset(sample_phrases(made, real, 16, 1)) < crowded
 
 
-def test_shares_of_lines_of_hand_counted_phrases() -> None:
-    line = [(0, 6 * beat, 3, 40, 90) for beat in range(4)]
-    chord = [*line, (0, 0, 3, 43, 90)]
-    rare = [(0, step, 1, 40, 90) for step in range(24)] + [(0, 0, 1, 43, 90)]
-    found = share_of_lines(Phrases.of([line, chord, rare, []], GRID, 2), 2)
-    assert found[0] == pytest.approx(2 / 3)
-    assert np.isnan(found[1])
-
-
 @pytest.mark.parametrize(("size", "lines"), [(1, 1), (3, 0)])
 def test_lines_are_made_where_all_real_phrases_are(size: int, lines: int) -> None:
-    made, real = planned(0.0), clusters(size)
-    set_texture(made, real, DUO, 5, 16)
-    assert share_of_lines(sample_phrases(made, real, 16, 5), 2)[1] == lines
+    made, real = rhythm_section(0.0), clusters(size)
+    set_texture(made, beside(real))
+    assert share_of_lines(beside(real).heard(made))[1] == lines
     assert made.habits.chords_in_lines[0] == NEVER
 
 
@@ -89,8 +70,8 @@ def test_as_many_samples_are_made_lines_as_real_phrases_are() -> None:
 
 
 def test_it_is_the_same_for_the_same_seed() -> None:
-    one, other = planned(-1.0), planned(-1.0)
+    one, other = rhythm_section(-1.0), rhythm_section(-1.0)
     for made in (one, other):
-        set_texture(made, clusters(2), DUO, 5, 16)
+        set_texture(made, beside(clusters(2)))
     assert torch.equal(onsets(one), onsets(other))
     assert torch.equal(one.habits.crowding, other.habits.crowding)

@@ -1,0 +1,47 @@
+from dataclasses import replace
+
+import pytest
+
+from musegan.instruments import Ensemble
+from musegan.pianoroll import Phrases
+from musegan.training.levels import set_harmony, set_heed, set_variety
+
+from .toys import DUET, SHORT, beside, duettists, rolls, together
+
+
+@pytest.mark.parametrize("planning", [False, True], ids=["rolls", "codes"])
+def test_bars_of_a_track_without_notes_differ_as_learnt(planning: bool) -> None:
+    made = duettists() if planning else rolls()
+    level = made.planner.recall.own if planning else made.track_spread
+    learnt = level.clone()
+    tune = [(0, 3 * i, 2, 50 + i, 90) for i in range(8)]
+    set_variety(made, beside(Phrases.of([tune] * 8, SHORT, 2), DUET, 8))
+    assert (level != learnt).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 2.3, 2.5), (6, 0.0, 0.2)])
+def test_tracks_go_to_chords_as_far_as_they_agree(apart: int, least: float, most: float) -> None:
+    made = duettists()
+    set_harmony(made, beside(together(apart), DUET, 8))
+    assert least <= made.planner.in_chord.min()
+    assert made.planner.in_chord.max() <= most
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 19, 20), (6, 0, 1)])
+def test_given_tracks_are_heeded_as_far_as_tracks_agree(
+    apart: int, least: float, most: float
+) -> None:
+    made = duettists()
+    learnt = made.planner.heed.clone()
+    set_heed(made, beside(together(apart), DUET, 8))
+    times = made.planner.heed / learnt
+    assert least <= times.min()
+    assert times.max() <= most
+
+
+def test_drums_tell_no_chords() -> None:
+    made = duettists()
+    drums = replace(DUET.tracks[0], is_drum=True)
+    set_heed(made, beside(together(0), Ensemble("pair", (drums, DUET.tracks[1])), 8))
+    assert made.planner.heed[0] == 0
+    assert made.planner.heed[1] > 0
