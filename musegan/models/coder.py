@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from musegan.models.blocks import Conv, ResidualBlock, activate, level, neighbours
 from musegan.models.head import RollHead
 from musegan.models.mixing import NEARLY_NOTHING, TrackLinear
-from musegan.models.patches import PATCH_PITCHES, PatchLayout
+from musegan.models.patches import PATCH_PITCHES, PatchLayout, fold
 from musegan.pianoroll import ONSET, SUSTAIN
 
 SEED_WIDTH = 10  # channels of the picture that a code is unrolled into
@@ -127,7 +127,7 @@ def outlines(patches: Tensor, layout: PatchLayout) -> Tensor:
     How long each pitch class sounds in each half of a bar, as a share of it, and in which patches
     notes begin.
     """
-    folded = layout.split(patches.sum(2)).clamp(max=1)
+    folded = fold(patches, layout).clamp(max=1)
     bars = folded.unflatten(1, (layout.bars, -1))
     # each (batch, bars, time, track, step, pitch class)
     sounds, begun = bars[..., SUSTAIN, :, :], bars[..., ONSET, :, :]

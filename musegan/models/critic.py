@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from musegan.models.batchwise import BatchNorm, deviation
 from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
-from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout
+from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout, fold
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
 STREAMS = ("chroma", "onset", "offset", "repeat", "velocity")
@@ -146,11 +146,6 @@ class Critic(nn.Module):
             again = (onset[:, per_bar:] * onset[:, :-per_bar]).sum(4)
             views["repeat"] = F.pad(again, (0, 0, 0, 0, per_bar, 0))
         return torch.cat([views[name].flatten(2) for name in self.streams], 2)
-
-
-def fold(patches: Tensor, layout: PatchLayout) -> Tensor:
-    """Octaves laid over each other: (batch, time, track, plane, step in patch, pitch class)."""
-    return layout.split(patches.sum(2))
 
 
 def _ending(beginning: Tensor, sounding: Tensor) -> Tensor:

@@ -93,11 +93,10 @@ class Habits(nn.Module):
 
     def _hear(self, logits: Tensor, given: Tensor, free: Tensor) -> None:
         """Put what is given into logits, in place, so that all bars can be treated alike."""
-        cells = self.layout.split(logits).unflatten(1, (self.layout.bars, -1))
-        notes = self.layout.split(given).expand_as(self.layout.split(logits))
+        cells = self.layout.cells(logits)
+        notes = self.layout.cells(given).expand_as(cells)
         batch, track, bar = (~free).nonzero(as_tuple=True)
-        heard = notes.unflatten(1, (self.layout.bars, -1))[batch, bar, :, :, track]
-        cells[batch, bar, :, :, track] = _certain(heard)
+        cells[batch, bar, :, :, track] = _certain(notes[batch, bar, :, :, track])
 
     def _come_again(self, logits: Tensor, onsets: Tensor, free: Tensor) -> None:
         """Let bars that come again be those they take after, in place, as in their onsets."""
@@ -108,7 +107,7 @@ class Habits(nn.Module):
         batch, track, bar = moved
         first = source[moved]
         bars[batch, track, bar] = bars[batch, track, first]
-        cells = layout.split(logits).unflatten(1, (layout.bars, -1))
+        cells = layout.cells(logits)
         cells[batch, bar, :, :, track] = cells[batch, first, :, :, track]
 
     def _take_up(self, counts: Tensor, free: Tensor) -> Tensor:

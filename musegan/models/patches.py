@@ -85,6 +85,11 @@ class PatchLayout:
         """View as (..., track, plane, step in patch, pitch in octave)."""
         return patches.view(*patches.shape[:-1], self.tracks, PLANES, PATCH_STEPS, PATCH_PITCHES)
 
+    def cells(self, patches: Tensor) -> Tensor:
+        """View as (batch, bar, time in bar, octave) and the rest as in `split`."""
+        bars: Tensor = self.split(patches).unflatten(1, (self.bars, -1))
+        return bars
+
 
 def to_patches(
     phrases: Phrases,
@@ -136,6 +141,11 @@ def _cells(
     place = (phrases.phrase[notes] * layout.times + time) * layout.octaves + octave
     cells: IntArray = place * layout.channels + channel
     return cells
+
+
+def fold(patches: Tensor, layout: PatchLayout) -> Tensor:
+    """Octaves laid over each other: (batch, time, track, plane, step in patch, pitch class)."""
+    return layout.split(patches.sum(2))
 
 
 def from_patches(patches: Tensor, layout: PatchLayout) -> Phrases:

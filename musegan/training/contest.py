@@ -9,9 +9,10 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from musegan.models.critic import Critic, fold
+from musegan.models.critic import Critic
 from musegan.models.generator import Generator, complete
 from musegan.models.latents import Latents
+from musegan.models.patches import fold
 from musegan.models.sounding import sound
 from musegan.models.styling import path_lengths
 from musegan.training.augmenting import AUGMENTS

@@ -53,7 +53,7 @@ def set_dynamics(generator: PhraseGenerator, audition: Audition) -> None:
     Takes one step.
     """
     wanted = Dynamics.of(audition.real)
-    logits = generator.layout.split(_logits(generator, audition))
+    logits = _logits(generator, audition)
     weight, bias = generator.head.of(VELOCITY)
     for track in np.flatnonzero(~np.isnan(wanted.mean)):
         mean, spread = _accents(logits[:, :, :, track])
@@ -70,13 +70,12 @@ def set_dynamics(generator: PhraseGenerator, audition: Audition) -> None:
 
 
 def _logits(generator: PhraseGenerator, audition: Audition) -> Tensor:
-    """Logits of all samples, with no onsets where they are silent."""
+    """Logits of all samples, split by the layout, with no onsets where they are silent."""
     layout = generator.layout
     parts = []
     for silent, logits in audition.logits(generator):
-        by_bar = layout.split(logits).unflatten(1, (layout.bars, -1))
         off = silent.transpose(1, 2)[:, :, None, None, :, None, None, None].bool()
-        parts.append(by_bar.masked_fill(off, -torch.inf).flatten(1, 2).flatten(3))
+        parts.append(layout.cells(logits).masked_fill(off, -torch.inf).flatten(1, 2))
     return torch.cat(parts)
 
 

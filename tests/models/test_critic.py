@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from musegan.models.critic import STREAMS, Critic, fold
-from musegan.models.patches import to_patches
+from musegan.models.critic import STREAMS, Critic
+from musegan.models.patches import fold, to_patches
 from musegan.pianoroll import Phrases
 
 from .toys import LAYOUT, some_phrases, styles_of

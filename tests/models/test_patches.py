@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musegan.models.generator import keep
-from musegan.models.patches import PatchLayout, from_patches, to_patches
+from musegan.models.patches import PatchLayout, fold, from_patches, to_patches
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Grid, Phrases, to_planes
 
 from .toys import LAYOUT, some_phrases
@@ -84,3 +84,15 @@ def test_sustain_that_no_onset_opened_is_no_note():
 def test_a_grid_that_cannot_be_halved_twice_is_refused(grid):
     with pytest.raises(ValueError, match=f"a bar of {grid.steps_per_bar} steps .* multiple of 12"):
         PatchLayout(grid, bars=2, tracks=2)
+
+
+def test_cells_and_folded_octaves_of_a_note() -> None:
+    # at the fifth step of the second bar, an octave and two semitones above the lowest pitch
+    step = LAYOUT.grid.steps_per_bar + 4
+    one = Phrases.of([[(1, step, 1, LAYOUT.low + 14, 90)]], LAYOUT.grid, LAYOUT.bars)
+    patches = to_patches(one, LAYOUT)
+    bar, time, octave, inside, pitch = 1, 1, 1, 1, 2
+    sounding = LAYOUT.cells(patches)[0, ..., SUSTAIN, :, :].nonzero()
+    assert sounding.tolist() == [[bar, time, octave, 1, inside, pitch]]
+    folded = fold(patches, LAYOUT)[0, :, :, SUSTAIN].nonzero()
+    assert folded.tolist() == [[LAYOUT.patches_per_bar + time, 1, inside, pitch]]

@@ -1,8 +1,8 @@
 import torch
 
-from musegan.models.critic import Critic, fold
+from musegan.models.critic import Critic
 from musegan.models.generator import keep
-from musegan.models.patches import to_patches
+from musegan.models.patches import fold, to_patches
 from musegan.training.augmenting import AUGMENTS
 from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Batch
