@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.blocks import activate, linear
-from musegan.models.coder import HALVES, HARMONY
+from musegan.models.coder import HALVES, HARMONY, sounds
 from musegan.models.mixing import BarBlock, TrackLinear
 
 CELL_WIDTH = 64  # channels that each track's cells are first heard by
@@ -87,8 +87,7 @@ class CodeCritic(nn.Module):
 
     def tell(self, codes: Tensor) -> Tensor:
         """The outlines of codes, (batch, bars, tracks, outline), 0..1; 0 for silent cells."""
-        sounds = codes.square().sum(3, keepdim=True).sign()
-        told: Tensor = self.outline[0](codes).sigmoid() * sounds
+        told: Tensor = self.outline[0](codes).sigmoid() * sounds(codes)
         return told
 
     def likenesses(self, codes: Tensor) -> Tensor:

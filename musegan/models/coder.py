@@ -141,6 +141,11 @@ def on_sphere(codes: Tensor) -> Tensor:
     return F.rms_norm(codes, codes.shape[-1:], eps=NEARLY_NOTHING)
 
 
+def sounds(codes: Tensor) -> Tensor:
+    """Which of codes (..., code) are of cells that sound, (..., 1) of 0 or 1."""
+    return codes.square().sum(-1, keepdim=True).sign()
+
+
 def sounding(patches: Tensor, layout: PatchLayout) -> Tensor:
     """Which cells sound at all, (batch, tracks, bars) of 0 or 1."""
     loudest = layout.split(patches)[..., SUSTAIN, :, :].amax((2, 4, 5))

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.blocks import activate, linear
-from musegan.models.coder import HARMONY, on_sphere
+from musegan.models.coder import HARMONY, on_sphere, sounds
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.mixing import BarBlock, Recall, TrackLinear
 
@@ -94,8 +94,7 @@ class Planner(nn.Module):
             (batch, bars, tracks, code).
         """
         marked = mask.transpose(1, 2)[..., None]
-        sounds = given.square().sum(3, keepdim=True).sign()
-        heard = torch.cat([given, marked, marked - sounds], 3)
+        heard = torch.cat([given, marked, marked - sounds(given)], 3)
         styled = style @ self.style.weight
         phrase = activate(self.phrase_context(torch.cat([latents.shared, styled], 1)))
         held = phrase[:, None].expand(-1, self.bars, -1)
@@ -107,7 +106,7 @@ class Planner(nn.Module):
             h = block(h, bar)
         voice = self.track_voice(latents, phrase)
         told = activate(on_sphere(h))
-        given_chords = self.given_harmony(given, sounds)
+        given_chords = self.given_harmony(given)
         chords = self.chords(told.squeeze(2)) + given_chords
         t = self.to_tracks(told).unflatten(3, (self.tracks, -1)).squeeze(2)
         t = t + self.track_seed(voice) + self.track_hears(heard)
@@ -125,15 +124,15 @@ class Planner(nn.Module):
         voice = self.track_context(torch.cat([held, latents.track_bar.transpose(1, 2)], 3))
         return activate(voice)
 
-    def given_harmony(self, given: Tensor, sounds: Tensor) -> Tensor:
+    def given_harmony(self, given: Tensor) -> Tensor:
         """What given tracks tell of the chords, (batch, bars, 24), 0 where nothing is given.
 
         Args:
             given: (batch, bars, tracks, code).
-            sounds: (batch, bars, tracks, 1), 1 where a given cell is not silent.
         """
-        told = self.outline[0](given)[..., :HARMONY].sigmoid() * sounds * self.heed[:, None]
-        chords: Tensor = told.sum(2) / sounds.sum(2).clamp(min=1)
+        heard = sounds(given)
+        told = self.outline[0](given)[..., :HARMONY].sigmoid() * heard * self.heed[:, None]
+        chords: Tensor = told.sum(2) / heard.sum(2).clamp(min=1)
         return chords - chords.mean(2, keepdim=True)
 
     def in_harmony(self, chords: Tensor) -> Tensor:

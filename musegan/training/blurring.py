@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from musegan.models.coder import on_sphere
+from musegan.models.coder import on_sphere, sounds
 
 MOST_MIXED = 0.5  # share that another cell's code has at most
 MOST_NOISE = 0.8  # spread, beside codes of root mean square 1
@@ -30,12 +30,8 @@ def blur(codes: Tensor, random: torch.Generator) -> Tensor:
     cells = codes.flatten(0, 1)
     other = cells[torch.randperm(len(cells), generator=random).to(codes.device)]
     share = MOST_MIXED * torch.rand((len(cells), cells.shape[1], 1), generator=random)
-    share = share.to(codes.device) * _sounds(cells) * _sounds(other)
+    share = share.to(codes.device) * sounds(cells) * sounds(other)
     mixed = on_sphere(torch.lerp(cells, other, share)).view_as(codes)
     level = MOST_NOISE * torch.rand((len(codes), 1, codes.shape[2], 1), generator=random)
     noise = level * torch.randn(codes.shape, generator=random)
-    return (mixed + noise.to(codes.device)) * _sounds(codes)
-
-
-def _sounds(codes: Tensor) -> Tensor:
-    return codes.any(-1, keepdim=True).to(codes.dtype)
+    return (mixed + noise.to(codes.device)) * sounds(codes)

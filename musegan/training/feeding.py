@@ -15,6 +15,7 @@ from torch import Tensor
 
 from musegan.data.arrangements import playing
 from musegan.data.batches import PhraseSource
+from musegan.models.coder import sounds
 from musegan.models.latents import Latents, sample_latents
 from musegan.models.patches import to_patches
 from musegan.models.planned import PhraseGenerator
@@ -235,8 +236,7 @@ class CodeFeeder(WishFeeder[CodeBatch]):
     ) -> None:
         super().__init__(recipe, generator, seed, device)
         self.codes, self.style = codes, style
-        sounds = (codes != 0).any(3).transpose(1, 2)
-        self.plays = sounds.to("cpu", torch.float32).numpy()
+        self.plays = sounds(codes)[..., 0].transpose(1, 2).cpu().numpy()
 
     def batch(self, number: int) -> CodeBatch:
         """The own rows of batch `number` of the training."""

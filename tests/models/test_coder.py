@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from musegan.models.coder import Coder, on_sphere, outlines, sounding
+from musegan.models.coder import Coder, on_sphere, outlines, sounding, sounds
 from musegan.models.patches import to_patches
 from musegan.pianoroll import Phrases
 
@@ -45,6 +45,7 @@ def test_a_tracks_code_moves_that_track_alone():
 
 def test_cells_that_sound():
     assert sounding(two_cells(), LAYOUT).tolist() == [[[1, 0], [0, 1]]]
+    assert sounds(CODER.encoder(two_cells()))[..., 0].tolist() == [[[1, 0], [0, 1]]]
 
 
 def test_a_note_held_into_a_bar_sounds_there_too():

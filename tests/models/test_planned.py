@@ -129,8 +129,7 @@ def test_given_harmony_is_heard_as_chords():
     planned, (given, _) = toy_planned(), given_cell()
     planner = planned.planner
     codes = planned.coder.encoder(given)
-    sounds = codes.square().sum(3, keepdim=True).sign()
-    chords = planner.given_harmony(codes, sounds)
+    chords = planner.given_harmony(codes)
     told = planned.coder.outline(codes)[:, 0, 0, :HARMONY].sigmoid() * planner.heed[0]
     torch.testing.assert_close(chords[:, 0], told - told.mean(1, keepdim=True))
     assert not chords[:, 1:].any()
