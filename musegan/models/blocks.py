@@ -36,6 +36,17 @@ def linear(inputs: int, outputs: int, gain: float = 1.0) -> nn.Linear:
     return layer
 
 
+def leanings(labels: int, width: int) -> nn.Embedding:
+    """Where each label pulls a critic's features, gently at first.
+
+    Their product is part of the score: Miyato & Koyama, "cGANs with Projection Discriminator",
+    ICLR 2018.
+    """
+    vectors = nn.Embedding(labels, width)
+    nn.init.normal_(vectors.weight, std=0.1 * width**-0.5)
+    return vectors
+
+
 class Conv(nn.Conv2d):
     """A convolution over (time, octave) of (batch, time, octave, channel) tensors.
 

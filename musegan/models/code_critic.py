@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from musegan.models.blocks import activate, linear
+from musegan.models.blocks import activate, leanings, linear
 from musegan.models.coder import HALVES, HARMONY, sounds
 from musegan.models.mixing import BarBlock, TrackLinear
 
@@ -60,8 +60,7 @@ class CodeCritic(nn.Module):
         self.phrase = linear(width, width)
         # a first score with gentle slopes, or the penalties undo it before it has learnt anything
         self.score = linear(width, 1, 0.1)
-        self.style = nn.Embedding(styles + 1, width)
-        nn.init.normal_(self.style.weight, std=0.1 * width**-0.5)
+        self.style = leanings(styles + 1, width)
 
     def forward(self, codes: Tensor, style: Tensor, mask: Tensor) -> Tensor:
         """Scores, (batch,).
@@ -81,7 +80,6 @@ class CodeCritic(nn.Module):
             h = block(h)
         h = activate(self.join_bars(activate(h).flatten(1)))
         h = activate(self.phrase(h))
-        # a projection critic: Miyato & Koyama, "cGANs with Projection Discriminator", ICLR 2018
         score: Tensor = self.score(h).squeeze(1) + (h * (style @ self.style.weight)).sum(1)
         return score
 

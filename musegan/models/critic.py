@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from musegan.models.batchwise import BatchNorm, deviation
-from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
+from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, leanings, linear
 from musegan.models.patches import PATCH_PITCHES, PATCH_STEPS, PatchLayout, fold
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY
 
@@ -97,8 +97,7 @@ class Critic(nn.Module):
         self.score = linear(wide, 1, 0.1)
         self.style, self.guess = None, None
         if conditioning in ("projection", "both"):
-            self.style = nn.Embedding(styles + 1, wide)
-            nn.init.normal_(self.style.weight, std=0.1 * wide**-0.5)
+            self.style = leanings(styles + 1, wide)
         if conditioning in ("classifier", "both"):
             self.guess = linear(wide, styles, 0.3)
 

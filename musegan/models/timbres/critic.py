@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from musegan.audio.partials.layout import NoteLayout
-from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, linear
+from musegan.models.blocks import Activation, Conv, ResidualBlock, activate, leanings, linear
 from musegan.models.timbres.patches import (
     PATCH_FRAMES,
     PATCH_ROWS,
@@ -69,8 +69,7 @@ class TimbreCritic(nn.Module):
         self.whole = linear(times // 4 * (places // 4) * 2 * width, wide)
         self.think = linear(wide, wide)
         self.score = linear(wide, 1, 0.1)
-        self.instrument = nn.Embedding(instruments, wide)
-        nn.init.normal_(self.instrument.weight, std=0.1 / wide**0.5)
+        self.instrument = leanings(instruments, wide)
         self.pitch = linear(PITCH_FEATURES, wide, 0.1)
         self.guess_instrument = linear(wide, instruments, 0.3)
         self.guess_pitch = linear(wide, 1, 0.3)
