@@ -10,7 +10,6 @@ Latents were learnt before adversaries came in also by Makhzani et al., "Adversa
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,11 +151,9 @@ def _nearly(
 def rate_at(step: int, recipe: CodingRecipe) -> float:
     """The rate of a step: it falls along a cosine, once for all and once for the decoder alone."""
     sharp = _sharp_steps(recipe)
-    highest = recipe.adam.rate if step < sharp else BLURRED_RATE * recipe.adam.rate
+    highest = 1.0 if step < sharp else BLURRED_RATE
     since, until = (step, sharp) if step < sharp else (step - sharp, recipe.steps - sharp)
-    turn = (1 + math.cos(math.pi * since / until)) / 2
-    share = recipe.adam.final + (1 - recipe.adam.final) * turn
-    return highest * share * min(1.0, (since + 1) / WARMUP)
+    return highest * recipe.adam.rate_at(since / until) * min(1.0, (since + 1) / WARMUP)
 
 
 def _sharp_steps(recipe: CodingRecipe) -> int:

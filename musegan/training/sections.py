@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +14,7 @@ from musegan.training.penalties import PENALTIES
 Positive = Annotated[int, Field(ge=1)]
 Size = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+PositiveShare = Annotated[float, Field(gt=0, le=1)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
 
@@ -89,7 +91,7 @@ class NoiseRecipe(Part):
     """
 
     level: Weight
-    until: Annotated[float, Field(gt=0, le=1)] = 1.0
+    until: PositiveShare = 1.0
 
 
 class GrowthRecipe(Part):
@@ -102,7 +104,7 @@ class GrowthRecipe(Part):
     """
 
     stages: Annotated[tuple[tuple[Positive, Positive], ...], Field(min_length=1)]
-    until: Annotated[float, Field(gt=0, le=1)] = 0.6
+    until: PositiveShare = 0.6
 
 
 class PathRecipe(Part):
@@ -183,9 +185,14 @@ class AugmentRecipe(Adaptive):
 class AdamRecipe(Part):
     """Adam's settings for one network; the rate falls to `final` of itself along a cosine."""
 
-    rate: Annotated[float, Field(gt=0, le=1)] = 2e-4
+    rate: PositiveShare = 2e-4
     betas: tuple[Momentum, Momentum] = (0.0, 0.99)
     final: Share = 1.0
+
+    def rate_at(self, done: float) -> float:
+        """The rate when a share of the steps is done, 0..1."""
+        turn = (1 + math.cos(math.pi * done)) / 2
+        return self.rate * (self.final + (1 - self.final) * turn)
 
 
 class CodeCriticRecipe(Part):
@@ -216,7 +223,7 @@ class CodingRecipe(Part):
     steps: Positive = 4500
     batch: Positive = 16
     adam: AdamRecipe = AdamRecipe(rate=2e-3, betas=(0.9, 0.99), final=0.02)
-    noise: Annotated[float, Field(ge=0, le=1)] = 0.15
+    noise: Share = 0.15
     turned: Share = 0.25
     blurred: Share = 1 / 9
     critic: CodeCriticRecipe = CodeCriticRecipe()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -69,15 +68,14 @@ def _adam(network: nn.Module, settings: AdamRecipe) -> torch.optim.Adam:
 
 
 def set_rates(state: State[G, C], recipe: CommonRecipe) -> None:
-    """Let both rates fall along a cosine to `final` of themselves; the guard may lower them."""
-    turn = (1 + math.cos(math.pi * min(state.step / recipe.steps, 1))) / 2
+    """Let both rates fall as their settings say; the guard may lower them."""
+    done = min(state.step / recipe.steps, 1)
     for adam, settings in (
         (state.critic_adam, recipe.critic_adam),
         (state.generator_adam, recipe.generator_adam),
     ):
-        share = settings.final + (1 - settings.final) * turn
+        rate = settings.rate_at(done) * state.guard.rate
         for group in adam.param_groups:
-            rate = settings.rate * share * state.guard.rate
             if isinstance(group["lr"], torch.Tensor):
                 group["lr"].fill_(rate)
             else:
