@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from musegan.errors import MuseganError
 from musegan.models.store import write_tensors
 from musegan.training.guards import DivergenceError, Guard
+from musegan.training.running import Running
 from musegan.training.state import State
 
 FORMAT = "musegan training checkpoint 1"
@@ -31,7 +32,7 @@ class Kept(NamedTuple):
     Attributes:
         path: where it was found, for messages.
         header: step, guard and plain data as JSON.
-        tensors: networks, optimisers and what matching remembers.
+        tensors: networks, optimisers and running averages.
     """
 
     path: Path
@@ -55,9 +56,8 @@ def save_checkpoint(path: Path, state: State[Any, Any], about: dict[str, Any]) -
         tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
         if adam is not None:
             tensors |= save_adam(adam, f"{name}/adam")
-    tensors |= {f"matching.{key}": value for key, value in state.matching.tensors.items()}
-    tensors |= {f"ears.{key}": value for key, value in state.ears.tensors.items()}
-    tensors |= {f"paths.{key}": value for key, value in state.paths.tensors.items()}
+    for name, running in _averages(state).items():
+        tensors |= {f"{name}.{key}": value for key, value in running.tensors.items()}
     header = {
         "format": FORMAT,
         "step": str(state.step),
@@ -133,10 +133,9 @@ def restore(state: State[Any, Any], kept: Kept) -> None:
             if adam is not None:
                 moments = under(kept.tensors, f"{name}/adam.")
                 load_adam(adam, moments, list(network.parameters()))
-        memories = ((state.matching, "matching."), (state.ears, "ears."), (state.paths, "paths."))
-        for remembered, prefix in memories:
-            found = under(kept.tensors, prefix)
-            remembered.tensors = {name: value.to(device) for name, value in found.items()}
+        for name, running in _averages(state).items():
+            found = under(kept.tensors, f"{name}.")
+            running.tensors = {key: value.to(device) for key, value in found.items()}
     except (RuntimeError, ValueError, LookupError) as problem:
         raise MuseganError(f"{kept.path}: belongs to networks of other sizes") from problem
     state.step = int(kept.header["step"])
@@ -178,6 +177,10 @@ def _parts(state: State[Any, Any]) -> list[tuple[str, nn.Module, torch.optim.Ada
         ("critic", state.critic, state.critic_adam),
         ("average", state.average, None),
     ]
+
+
+def _averages(state: State[Any, Any]) -> dict[str, Running]:
+    return {"matching": state.matching, "ears": state.ears, "paths": state.paths}
 
 
 def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -7,7 +7,7 @@ ears, so what it learns is the music, not its disguise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -16,21 +16,17 @@ from musegan.training.chance import Chance
 from musegan.training.contest import B, C, Contest, G, R, Verdict
 from musegan.training.ranks import Ranks
 from musegan.training.recipe import CommonRecipe
+from musegan.training.running import Running
 from musegan.training.sections import Adaptive, DiffusionRecipe, NoiseRecipe
 
 MEMORY = 0.75  # share of what was known of the critic's sureness that stays at each update
 
 
-@dataclass
-class Ears:
-    """How hard the adaptive tricks are played, on the networks' device.
+class Ears(Running):
+    """How hard the adaptive tricks are played: the level of each, 0..1.
 
-    Attributes:
-        tensors: `sure`, how sure the critic was lately, and the level of each adaptive trick,
-            0..1; none before the first update.
+    And `sure`, how sure the critic was lately.
     """
-
-    tensors: dict[str, Tensor] = field(default_factory=dict)
 
     def level(self, trick: str, like: Tensor) -> Tensor:
         """How hard a trick is played now, on the device of `like`."""
@@ -41,9 +37,8 @@ class Ears:
         tricks = adaptive(recipe)
         if not tricks:
             return
-        (sure,) = ranks.mean([sure])
-        sure = torch.lerp(sure, self.tensors.get("sure", sure), MEMORY)
-        self.tensors["sure"] = sure
+        (now,) = ranks.mean([sure])
+        sure = self.blend("sure", now, MEMORY)
         for name, trick in tricks.items():
             step = (sure - trick.target).sign() * recipe.batch / trick.ramp
             self.tensors[name] = (self.level(name, sure) + step).clamp(0, 1)

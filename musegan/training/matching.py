@@ -8,13 +8,13 @@ is a running average of the difference; gradients reach the generator through it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from musegan.training.ranks import ALONE, Ranks
+from musegan.training.running import Running
 
 LEAST_SPREAD = 1e-3  # added to variances: of traits all but constant, no small miss counts
 
@@ -31,16 +31,12 @@ class Traits(NamedTuple):
     weight: float = 1.0
 
 
-@dataclass
-class Matching:
+class Matching(Running):
     """Running averages of how real and made music differ.
 
-    Attributes:
-        tensors: for trait i, `apart.i` (places, channels), the mean of made - real, and
-            `variance.i` (channels,), that of real music; none before the first step.
+    Of trait i, `apart.i` (places, channels), the mean of made - real, and `variance.i` (channels,),
+    that of real music.
     """
-
-    tensors: dict[str, Tensor] = field(default_factory=dict)
 
     def remember(
         self,
@@ -66,8 +62,8 @@ class Matching:
         for group in groups:
             count = ranks.count * real[group][..., 0].numel()
             variance = spread[group] * (count / max(count - 1, 1))
-            self._blend(f"apart.{group}", apart[group], memory)
-            self._blend(f"variance.{group}", variance, memory)
+            self.blend(f"apart.{group}", apart[group], memory)
+            self.blend(f"variance.{group}", variance, memory)
 
     def pull(self, real: list[Traits], made: list[Traits]) -> Tensor:
         """Mean squared differences in units of the real spread, summed over groups by weight.
@@ -83,10 +79,3 @@ class Matching:
             variance = self.tensors[f"variance.{group}"]
             parts.append(weight * (through.square() / (variance + LEAST_SPREAD)).mean())
         return torch.stack(parts).sum()
-
-    def _blend(self, name: str, now: Tensor, memory: float) -> None:
-        if name in self.tensors:
-            # in place, for a recorded step knows tensors by where they lie
-            torch.lerp(now, self.tensors[name], memory, out=self.tensors[name])
-        else:
-            self.tensors[name] = now

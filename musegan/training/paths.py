@@ -5,28 +5,19 @@ Karras et al., "Analyzing and improving the image quality of StyleGAN", CVPR 202
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import torch
 from torch import Tensor
 
 from musegan.training.ranks import Ranks
+from musegan.training.running import Running
 
 
-@dataclass
-class Paths:
-    """The usual length of a path.
-
-    Attributes:
-        tensors: `mean`, 0-d; none before the first look.
-    """
-
-    tensors: dict[str, Tensor] = field(default_factory=dict)
+class Paths(Running):
+    """The usual length of a path: `mean`, 0-d."""
 
     def remember(self, lengths: Tensor, memory: float, ranks: Ranks) -> None:
         """Take in lengths (batch,); `memory` is the share of what was usual that stays."""
         (now,) = ranks.mean([lengths.detach().mean()])
-        self.tensors["mean"] = torch.lerp(now, self.tensors.get("mean", now), memory)
+        self.blend("mean", now, memory)
 
     def pull(self, lengths: Tensor) -> Tensor:
         """Mean squared distance of lengths (batch,) from what is usual, a scalar."""
