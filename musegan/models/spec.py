@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from musegan.instruments import Ensemble
 from musegan.models.coder import Coder
@@ -14,19 +14,16 @@ from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.models.planner import Planner
+from musegan.models.settings import Positive, Settings, Share, Size
 from musegan.pianoroll import Grid
 
 FORMAT = 1
 
-Positive = Annotated[int, Field(ge=1)]
-Size = Annotated[int, Field(ge=0)]
 Spread = Annotated[float, Field(gt=0)]
 
 
-class CoderSpec(BaseModel):
+class CoderSpec(Settings):
     """Sizes of a coder; see `musegan.models.coder.Coder`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: Positive = 64
     hidden: Positive = 144
@@ -34,7 +31,7 @@ class CoderSpec(BaseModel):
     blocks: Positive = 1
 
 
-class GeneratorSpec(BaseModel):
+class GeneratorSpec(Settings):
     """Sizes of a generator; see `musegan.models.generator.Generator`.
 
     With a `coder` it is a `PlannedGenerator`, and the other sizes are those of its planner.
@@ -42,8 +39,6 @@ class GeneratorSpec(BaseModel):
     *composer* has no `track` and `track_bar` latents, *jamming* no `shared` and `shared_bar`,
     *hybrid* has both kinds.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     width: Positive = 48
     track_width: Positive = 16
@@ -56,7 +51,7 @@ class GeneratorSpec(BaseModel):
     track_bar: Size = 16
     block: Literal["residual", "plain", "style"] = "residual"
     mapping: Size = 0
-    mixing: Annotated[float, Field(ge=0, le=1)] = 0.0
+    mixing: Share = 0.0
     coder: CoderSpec | None = None
 
     @model_validator(mode="after")
@@ -74,7 +69,7 @@ class GeneratorSpec(BaseModel):
         return LatentSizes(self.shared, self.shared_bar, self.track, self.track_bar)
 
 
-class ModelSpec(BaseModel):
+class ModelSpec(Settings):
     """A model without its weights.
 
     Attributes:
@@ -98,8 +93,6 @@ class ModelSpec(BaseModel):
         training: how it was trained, for people and scripts.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     format: int = FORMAT
     name: str
     beats_per_bar: int
@@ -111,11 +104,11 @@ class ModelSpec(BaseModel):
     styles: tuple[str, ...]
     tempos: dict[str, float]
     common_key: bool = False
-    arrangements: dict[str, list[str]] = {}
-    style_counts: dict[str, Size] = {}
-    typical: dict[str, dict[str, tuple[float, Spread]]] = {}
+    arrangements: dict[str, list[str]] = Field(default_factory=dict)
+    style_counts: dict[str, Size] = Field(default_factory=dict)
+    typical: dict[str, dict[str, tuple[float, Spread]]] = Field(default_factory=dict)
     generator: GeneratorSpec
-    training: dict[str, Any] = {}
+    training: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fitting_arrangements(self) -> ModelSpec:

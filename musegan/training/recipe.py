@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from musegan.models.settings import Positive, Settings, Share, Size
 from musegan.models.spec import GeneratorSpec
 from musegan.models.timbres.spec import TimbreSizes
 from musegan.training.losses import LOSSES
@@ -22,12 +23,8 @@ from musegan.training.sections import (
     GrowthRecipe,
     Momentum,
     NoiseRecipe,
-    Part,
     PathRecipe,
     PenaltyRecipe,
-    Positive,
-    Share,
-    Size,
     TimbreCriticRecipe,
     Weight,
     check_names,
@@ -35,7 +32,7 @@ from musegan.training.sections import (
 from musegan.training.sense import contradictions
 
 
-class CommonRecipe(Part):
+class CommonRecipe(Settings):
     """What trainings of all kinds have.
 
     Attributes:

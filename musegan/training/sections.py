@@ -5,24 +5,16 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from musegan.models.critic import STREAMS, Conditioning
+from musegan.models.settings import Positive, Settings, Share, Size
 from musegan.training.augmenting import AUGMENTS
 from musegan.training.penalties import PENALTIES
 
-Positive = Annotated[int, Field(ge=1)]
-Size = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Momentum = Annotated[float, Field(ge=0, lt=1)]
-
-
-class Part(BaseModel):
-    """A section of a recipe: no unknown keys, no changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def check_names(given: Any, known: Any, what: str) -> None:
@@ -32,7 +24,7 @@ def check_names(given: Any, known: Any, what: str) -> None:
             raise ValueError(f"unknown {what} '{name}'; there are {', '.join(known)}")
 
 
-class AnyCritic(Part):
+class AnyCritic(Settings):
     """What critics of all kinds have.
 
     Attributes:
@@ -67,7 +59,7 @@ class TimbreCriticRecipe(AnyCritic):
     blocks: tuple[Size, Size] = (1, 1)
 
 
-class PenaltyRecipe(Part):
+class PenaltyRecipe(Settings):
     """A regulariser of the critic, applied every so many steps with its weight scaled to match."""
 
     kind: str
@@ -80,7 +72,7 @@ class PenaltyRecipe(Part):
         return self
 
 
-class NoiseRecipe(Part):
+class NoiseRecipe(Settings):
     """Instance noise: all that the critic hears has normal noise added, less and less.
 
     Sønderby et al., "Amortised MAP inference for image super-resolution", ICLR 2017.
@@ -94,7 +86,7 @@ class NoiseRecipe(Part):
     until: PositiveShare = 1.0
 
 
-class GrowthRecipe(Part):
+class GrowthRecipe(Settings):
     """Growing from coarse to fine; see `musegan.training.growing`.
 
     Attributes:
@@ -107,7 +99,7 @@ class GrowthRecipe(Part):
     until: PositiveShare = 0.6
 
 
-class PathRecipe(Part):
+class PathRecipe(Settings):
     """Path-length regularisation of the generator; see `musegan.training.paths`.
 
     Attributes:
@@ -121,7 +113,7 @@ class PathRecipe(Part):
     memory: Momentum = 0.9
 
 
-class Adaptive(Part):
+class Adaptive(Settings):
     """A trick that is played harder the surer the critic is of real music.
 
     Attributes:
@@ -182,7 +174,7 @@ class AugmentRecipe(Adaptive):
         return self
 
 
-class AdamRecipe(Part):
+class AdamRecipe(Settings):
     """Adam's settings for one network; the rate falls to `final` of itself along a cosine."""
 
     rate: PositiveShare = 2e-4
@@ -195,14 +187,14 @@ class AdamRecipe(Part):
         return self.rate * (self.final + (1 - self.final) * turn)
 
 
-class CodeCriticRecipe(Part):
+class CodeCriticRecipe(Settings):
     """Sizes of a critic of codes; see `musegan.models.code_critic.CodeCritic`."""
 
     width: Positive = 256
     blocks: Size = 2
 
 
-class CodingRecipe(Part):
+class CodingRecipe(Settings):
     """How the coder is taught before the contest, which then is about codes; see `coding`.
 
     Attributes:

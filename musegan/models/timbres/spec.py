@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from musegan.audio.partials.layout import NoteLayout
+from musegan.models.settings import Positive, Settings
 from musegan.models.spec import FORMAT
 from musegan.models.timbres.generator import TimbreGenerator
 
-Positive = Annotated[int, Field(ge=1)]
 Pitch = Annotated[int, Field(ge=0, le=127)]
 
 
-class TimbreSizes(BaseModel):
+class TimbreSizes(Settings):
     """Sizes of a generator of timbres; see `TimbreGenerator`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     latent: Positive = 32
     width: Positive = 64
@@ -25,7 +23,7 @@ class TimbreSizes(BaseModel):
     context: Positive = 96
 
 
-class TimbreSpec(BaseModel):
+class TimbreSpec(Settings):
     """A model of timbres without its weights.
 
     Attributes:
@@ -38,15 +36,13 @@ class TimbreSpec(BaseModel):
         training: how it was trained, for people and scripts.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     format: int = FORMAT
     kind: Literal["timbres"] = "timbres"
     name: str
     layout: NoteLayout = NoteLayout()
     ranges: dict[str, tuple[Pitch, Pitch]]
     generator: TimbreSizes = TimbreSizes()
-    training: dict[str, Any] = {}
+    training: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _plays(self) -> TimbreSpec:
