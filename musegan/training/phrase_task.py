@@ -24,7 +24,7 @@ from musegan.training.code_contest import CODES, CodeBatch
 from musegan.training.coding import Heard, encode, teach
 from musegan.training.contest import PHRASES
 from musegan.training.describing import describe_model
-from musegan.training.feeding import CodeFeeder, PhraseFeeder
+from musegan.training.phrase_feeding import CodeFeeder, PhraseFeeder
 from musegan.training.recipe import Recipe
 from musegan.training.sections import CodingRecipe
 from musegan.training.task import Steps, Task, hash_of

@@ -6,9 +6,9 @@ import torch
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
 from musegan.training.contest import PHRASES
-from musegan.training.feeding import PhraseFeeder
 from musegan.training.kinds import make_task
 from musegan.training.loop import _start
+from musegan.training.phrase_feeding import PhraseFeeder
 from musegan.training.ranks import ALONE
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.recipe_files import find_recipe, named_recipes, parse_recipe

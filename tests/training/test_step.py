@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.training.chance import Chance
 from musegan.training.contest import PHRASES, Contest, Verdict
-from musegan.training.feeding import PhraseFeeder
 from musegan.training.matching import Traits
+from musegan.training.phrase_feeding import PhraseFeeder
 from musegan.training.phrase_task import build_critic
 from musegan.training.recipe import Recipe
 from musegan.training.state import State, new_state
