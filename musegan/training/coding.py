@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from musegan.data.batches import PhraseSource
-from musegan.models.coder import Coder, outlines, sounding
+from musegan.models.coder import Coder
 from musegan.models.patches import PatchLayout, to_patches
-from musegan.models.sounding import before
 from musegan.models.store import write_tensors
-from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Phrases
+from musegan.pianoroll import Phrases
 from musegan.training.blurring import blur
 from musegan.training.checkpoint import (
     FORMAT,
@@ -36,10 +34,10 @@ from musegan.training.checkpoint import (
     save_adam,
     under,
 )
+from musegan.training.coding_losses import misheard, mistold
 from musegan.training.sections import CodingRecipe
 from musegan.training.stopping import uninterrupted
 
-ONSETS_COUNT = 2.0  # an onset that is left out weighs as much as two that are put in
 LONGEST_STEP = 1.0  # norm that gradients are cut to: the first steps are steep
 WARMUP = 50  # steps until the rate is whole
 BLURRED_RATE = 0.25  # of the rate, at the most, while the decoder alone learns
@@ -159,51 +157,6 @@ def rate_at(step: int, recipe: CodingRecipe) -> float:
 def _sharp_steps(recipe: CodingRecipe) -> int:
     """Steps in which all of the coder learns."""
     return round(recipe.steps * (1 - recipe.blurred))
-
-
-def misheard(logits: Tensor, patches: Tensor, layout: PatchLayout) -> dict[str, Tensor]:
-    """Cross-entropies of onsets, of holds where notes sound, and of velocities; nats a note.
-
-    Args:
-        logits: (batch, time, octave, channel), see `sound`.
-        patches: what they should play.
-        layout: shape of both.
-    """
-    said, played = layout.split(logits), layout.split(patches)
-    begun, sustained, loud = (played[..., plane, :, :] for plane in (ONSET, SUSTAIN, VELOCITY))
-    going_on = before(sustained) * (1 - begun)
-    plays = sounding(patches, layout).transpose(1, 2)
-    plays = plays.repeat_interleave(layout.patches_per_bar, 1)[:, :, None, :, None, None]
-    notes = begun.sum().clamp(min=1)
-
-    def wrong(plane: int, wanted: Tensor, weight: Tensor, missed: float = 1.0) -> Tensor:
-        entropy = F.binary_cross_entropy_with_logits(
-            said[..., plane, :, :],
-            wanted,
-            weight,
-            reduction="sum",
-            pos_weight=torch.full((), missed, device=wanted.device),
-        )
-        return entropy / notes
-
-    return {
-        "onset": wrong(ONSET, begun, plays.expand_as(begun), ONSETS_COUNT),
-        "hold": wrong(SUSTAIN, sustained, going_on),
-        "velocity": wrong(VELOCITY, loud, begun),
-    }
-
-
-def mistold(coder: Coder, codes: Tensor, patches: Tensor) -> Tensor:
-    """Cross-entropy of the outlines that codes tell, nats a note."""
-    layout = coder.decoder.layout
-    entropy = F.binary_cross_entropy_with_logits(
-        coder.outline(codes),
-        outlines(patches, layout),
-        sounding(patches, layout).transpose(1, 2)[..., None],
-        reduction="sum",
-    )
-    notes = layout.split(patches)[..., ONSET, :, :].sum().clamp(min=1)
-    return entropy / notes
 
 
 def encode(coder: Coder, layout: PatchLayout, phrases: Phrases) -> Tensor:

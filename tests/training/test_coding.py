@@ -9,11 +9,12 @@ from musegan.errors import MuseganError
 from musegan.models.coder import Coder, sounding
 from musegan.models.generator import keep
 from musegan.models.patches import to_patches
-from musegan.models.sounding import HOLD, sound
-from musegan.pianoroll import ONSET, Phrases
+from musegan.models.sounding import sound
+from musegan.pianoroll import ONSET
 from musegan.training import coding
 from musegan.training.blurring import blur
-from musegan.training.coding import encode, misheard, rate_at, teach, turn
+from musegan.training.coding import encode, rate_at, teach, turn
+from musegan.training.coding_losses import misheard
 from musegan.training.sections import AdamRecipe, CodingRecipe
 from tests.models.toys import DUO, LAYOUT, some_phrases
 
@@ -149,31 +150,6 @@ def test_a_teaching_of_another_dataset_is_not_gone_on_with(tmp_path):
     teach(coder(), LAYOUT, source(), BRIEF, tmp_path / "coder", ABOUT, untold)
     with pytest.raises(MuseganError, match="another dataset"):
         teach(coder(), LAYOUT, source(), BRIEF, tmp_path / "coder", ABOUT | {"data": "x"}, untold)
-
-
-def test_misheard_notes_by_hand():
-    notes = [(0, 0, 2, 40, 127), (0, 4, 1, 40, 127)]
-    patches = to_patches(Phrases.of([notes], LAYOUT.grid, LAYOUT.bars), LAYOUT)
-    logits = torch.zeros(LAYOUT.shape(1))
-    LAYOUT.split(logits)[..., ONSET, :, :] = -50
-    LAYOUT.split(logits)[..., HOLD, :, :] = 1.0
-    found = {name: float(value) for name, value in misheard(logits, patches, LAYOUT).items()}
-    # both onsets missed at double weight; one hold right and two ends wrong; even velocities
-    assert found["onset"] == pytest.approx(100)
-    right, wrong = np.log1p(np.exp(-1)), np.log1p(np.exp(1))
-    assert found["hold"] == pytest.approx((right + 2 * wrong) / 2, rel=1e-5)
-    assert found["velocity"] == pytest.approx(np.log(2), rel=1e-5)
-
-
-def test_silent_cells_are_not_taught():
-    notes = [(0, 0, 2, 40, 127)]
-    patches = to_patches(Phrases.of([notes], LAYOUT.grid, LAYOUT.bars), LAYOUT)
-    logits = torch.full(LAYOUT.shape(1), -50.0)
-    noise = logits.clone()
-    noise[:, LAYOUT.patches_per_bar :] = 50
-    LAYOUT.split(noise)[:, :, :, 1] = 50
-    before, after = (misheard(each, patches, LAYOUT)["onset"] for each in (logits, noise))
-    assert before == after
 
 
 def test_turned_phrases_begin_on_another_beat():
