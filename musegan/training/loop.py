@@ -14,6 +14,7 @@ from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.models.batchwise import GROUP
+from musegan.training.coding import Heard
 from musegan.training.contest import B, C, G, R
 from musegan.training.guards import DivergenceError
 from musegan.training.kinds import make_task
@@ -47,7 +48,7 @@ def train(
     monitor: Monitor | None,
     resume: bool = False,
     name: str = "model",
-    progress: Callable[[int, dict[str, float]], None] = lambda step, scalars: None,
+    progress: Heard = lambda step, scalars: None,
     finishing: Steps = lambda step, steps: None,
     tell: Callable[[int, str], None] = lambda step, message: None,
     ranks: Ranks = ALONE,
@@ -119,7 +120,7 @@ def _teach(
     before: Lessons[G],
     state: State[G, C],
     folder: RunFolder,
-    progress: Callable[[int, dict[str, float]], None],
+    progress: Heard,
 ) -> None:
     """Teach the generator what it has to know before the contest; the first process does it."""
 
@@ -136,7 +137,7 @@ def _run_steps(
     state: State[G, C],
     task: Task[G, C, B, R],
     monitor: Monitor | None,
-    progress: Callable[[int, dict[str, float]], None],
+    progress: Heard,
     folder: RunFolder,
     graphs: bool,
 ) -> None:
