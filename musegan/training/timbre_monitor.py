@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from torch.nn import functional as F
 
 from musegan.audio.partials.synthesis import synthesise
+from musegan.audio.shaping import PEAK
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.rendering.audio_file import write_audio
 from musegan.rendering.spectrogram_sheet import draw_sound_sheet
 from musegan.training.boards import Board
 from musegan.training.monitor import LogMonitor
-
-PEAK = 10 ** (-1 / 20)  # -1 dBFS
 
 
 class TimbreMonitor(LogMonitor):
