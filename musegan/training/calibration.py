@@ -15,8 +15,10 @@ from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import Phrases
 from musegan.training.audition import Audition
 from musegan.training.dynamics import set_dynamics
+from musegan.training.endings import ENDING_STEPS, set_endings
 from musegan.training.habits import HABIT_STEPS, set_habits
 from musegan.training.levels import HALVINGS, set_harmony, set_heed, set_variety
+from musegan.training.register import set_register
 from musegan.training.texture import SHIFTS, set_reticence, set_texture, texture_steps
 
 Setting = Callable[[Audition], None]
@@ -59,8 +61,10 @@ def _levels(generator: PhraseGenerator, samples: int) -> list[tuple[Setting, int
         # chords make bars more alike, and both change what the thresholds are set to
         (partial(set_harmony, generator), HALVINGS),
         variety,
+        (partial(set_register, generator), HALVINGS),
         (partial(set_texture, generator), texture_steps(samples)),
         (partial(set_habits, generator), HABIT_STEPS),
+        (partial(set_endings, generator), ENDING_STEPS),
         # tracks that play less share fewer notes with given ones, which heed makes good
         (partial(set_reticence, generator), len(SHIFTS)),
         (partial(set_heed, generator), HALVINGS),

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 
 from musegan.evaluation.events import FloatArray
-from musegan.models.onsets import by_bar, onsets_of
+from musegan.models.onsets import by_bar, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.models.repeats import NOWHERE, likeness, nearest
+from musegan.pianoroll import ONSET
 from musegan.training.audition import Audition
 from musegan.training.measures import known_quantiles, moves, share_repeated
 
@@ -60,7 +61,7 @@ def _alike(generator: PlannedGenerator, audition: Audition, notes: bool) -> Floa
     """How like an earlier bar each later one is, (samples, tracks, bars - 1); NaN where silent."""
     layout, parts = generator.layout, []
     for silent, logits in audition.logits(generator):
-        begun = by_bar(onsets_of(logits, layout) > 0, layout)
+        begun = by_bar(plane_of(logits, ONSET, layout) > 0, layout)
         begun = begun & (silent == 0)[..., None, None]
         heard = begun.flatten(3) if notes else begun.any(4)
         found, _ = nearest(likeness(heard), torch.ones_like(silent, dtype=torch.bool))

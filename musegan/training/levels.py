@@ -51,7 +51,7 @@ def set_variety(generator: PhraseGenerator, audition: Audition) -> None:
         return mean_repetition(audition.heard(generator)) > wanted
 
     least, most = (-MOST_SPREAD, MOST_SPREAD) if rolls else (LEAST_OWN, MOST_OWN)
-    _halve(np.full(audition.tracks, least), np.full(audition.tracks, most), too_alike, audition)
+    halve(np.full(audition.tracks, least), np.full(audition.tracks, most), too_alike, audition)
 
 
 def set_harmony(generator: PlannedGenerator, audition: Audition) -> None:
@@ -102,10 +102,10 @@ def _scale_until(
         levels.copy_(learnt * float(times))
         return apart() > wanted
 
-    _halve(np.zeros(()), np.full((), most), too_far, audition)
+    halve(np.zeros(()), np.full((), most), too_far, audition)
 
 
-def _halve(
+def halve(
     low: FloatArray, high: FloatArray, too_low: Callable[[FloatArray], Switches], audition: Audition
 ) -> None:
     """Try the middle of what each level may be, and then of that half where it should be."""

@@ -54,6 +54,68 @@ def share_of_lines(events: Events) -> FloatArray:
     return ratio((chords <= RARELY).sum(0), (~np.isnan(chords)).sum(0))
 
 
+def share_of_blocks(events: Events) -> FloatArray:
+    """(tracks,) share of the phrases in which a track plays that it plays chords alone in."""
+    line, begun, _ = _beginnings(events)
+    chords = events.table(_share_of_chords(line, begun, events.lines))
+    return ratio((chords >= 1 - RARELY).sum(0), (~np.isnan(chords)).sum(0))
+
+
+def mean_width(pitches: IntArray, drums: NDArray[np.bool_]) -> FloatArray:
+    """(tracks,) how wide the register of a track is in phrases where it plays.
+
+    In semitones, the standard deviation of its notes' pitches; of drums, how many sounds there are.
+
+    Args:
+        pitches: (phrases, tracks, pitches) how many notes have each.
+        drums: (tracks,) which tracks are drums.
+    """
+    notes, pitch = pitches.sum(2), np.arange(pitches.shape[2])
+    mean, square = (ratio(pitches @ power, notes) for power in (pitch, pitch**2))
+    spread = np.sqrt((square - mean**2).clip(min=0))
+    sounds = np.where(notes > 0, (pitches > 0).sum(2), np.nan)
+    return known_mean(np.where(drums, sounds, spread))
+
+
+def pitches_of(events: Events) -> IntArray:
+    """(phrases, tracks, 128) how many notes have each pitch."""
+    counts = np.bincount(events.line * PITCHES + events.pitch, minlength=events.lines * PITCHES)
+    return counts.reshape(events.phrases, events.tracks, PITCHES)
+
+
+def share_ended_together(events: Events) -> FloatArray:
+    """(tracks,) of the notes that begin with others, the share that end with one of those."""
+    begun = events.line * events.steps + events.start
+    ended = begun * (events.steps + 1) + events.duration
+    together, alike = (_alike(places) > 1 for places in (begun, ended))
+    chords, unfrayed = (
+        np.bincount(events.track[which], minlength=events.tracks)
+        for which in (together, together & alike)
+    )
+    return ratio(unfrayed, chords)
+
+
+def share_clean(events: Events) -> FloatArray:
+    """(tracks, 2) share of phrases where no note of a track sounds on when its next one begins.
+
+    Of those where it is a line and of those where it plays chords; see `motion` for the order.
+    """
+    line, begun, _ = _beginnings(events)
+    chords = _share_of_chords(line, begun, events.lines)
+    place = events.line * events.steps + events.start
+    places = np.append(np.unique(place), np.iinfo(np.int64).max)
+    over = place + events.duration > places[np.searchsorted(places, place, side="right")]
+    held = np.bincount(events.line[over], minlength=events.lines) > 0
+    kinds = {LINE: chords <= RARELY, CHORDS: chords > RARELY}
+    return np.stack(
+        [
+            ratio(*(events.table(plays).sum(0) for plays in (kinds[kind] & ~held, kinds[kind])))
+            for kind in (LINE, CHORDS)
+        ],
+        1,
+    )
+
+
 def share_repeated(events: Events, notes: bool) -> FloatArray:
     """(tracks,) share of the bars after a phrase's first in which a track plays as in one before.
 
@@ -118,6 +180,13 @@ def _beginnings(events: Events) -> tuple[IntArray, IntArray, IntArray]:
     )
     # canonical notes lie in order of pitch, so a step's last is its highest
     return steps // events.steps, begun, events.pitch[first + begun - 1]
+
+
+def _alike(places: IntArray) -> IntArray:
+    """How many notes have the place of each."""
+    _, place, count = np.unique(places, return_inverse=True, return_counts=True)
+    counts: IntArray = count[place]
+    return counts
 
 
 def _share_of_chords(line: IntArray, begun: IntArray, lines: int) -> FloatArray:

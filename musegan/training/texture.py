@@ -4,9 +4,10 @@ A decoder that was taught by likelihood plays only what it is sure of, and codes
 leave it less sure than those it was taught with. Where it does not know which of several notes is
 meant it plays all or none. So the threshold of each track's onsets, and how much room those make
 that begin together, are set to where its texture is nearest to that of real phrases. As many of its
-phrases are made lines, with one note at a time, as are among the real ones: those with the fewest
-chords. For generators that learn from a critic of rolls, whose thresholds are part of what they
-learn, thresholds were tried too: they add notes where those spoil harmony and articulation.
+phrases are made lines, with one note at a time, as are among the real ones, those with the fewest
+chords; and as many play nothing but chords, those with the most. For generators that learn from a
+critic of rolls, whose thresholds are part of what they learn, thresholds were tried too: they add
+notes where those spoil harmony and articulation.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ import torch
 from torch import Tensor
 
 from musegan.evaluation.distances import standardised_difference
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured, measure
 from musegan.instruments import Ensemble
-from musegan.models.crowding import make_room
+from musegan.models.habits import Habits
+from musegan.models.homophony import ALWAYS
 from musegan.models.monophony import NEVER, share_of_chords
-from musegan.models.onsets import count, onsets_of
+from musegan.models.onsets import count, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, Phrases, concatenate
 from musegan.training.audition import Audition
-from musegan.training.measures import known_quantiles, share_of_lines
+from musegan.training.measures import known_quantiles, share_of_blocks, share_of_lines
 from musegan.training.sampling import BATCH, played
 
 SHIFTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0)  # of onset logits
@@ -55,38 +56,62 @@ def set_texture(generator: PlannedGenerator, audition: Audition) -> None:
     pitched = torch.from_numpy(~audition.ensemble.drums).to(bias.device)
     shift, crowding = torch.tensor(WAYS, device=bias.device).T
     crowding = crowding[:, None] * pitched
+    trial = copy.deepcopy(habits)
     habits.forget()
-    most = torch.where(pitched, _chords_in_lines(generator, audition, crowding), NEVER)
-    best = _nearest(generator, audition, crowding, most)
+    most, least = _chords_in(generator, trial, audition, crowding)
+    most, least = torch.where(pitched, most, NEVER), torch.where(pitched, least, ALWAYS)
+    best = _nearest(generator, trial, audition, crowding, most, least)
+    habits.load_state_dict(trial.state_dict())
     tracks = torch.arange(len(best))
     bias += shift[best, None]
     habits.crowding.copy_(crowding[best, tracks])
     habits.chords_in_lines.copy_(most[best, tracks])
+    habits.chords_in_blocks.copy_(least[best, tracks])
 
 
-def _chords_in_lines(generator: PlannedGenerator, audition: Audition, crowding: Tensor) -> Tensor:
-    """(ways, tracks) share of chords up to which as many samples are lines as real phrases are."""
+def _chords_in(
+    generator: PlannedGenerator, trial: Habits, audition: Audition, crowding: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Shares of chords up to which as many samples are lines, and from which on as many are blocks.
+
+    Returns:
+        Two tensors (ways, tracks).
+    """
     layout = generator.layout
+    nothing = plane_of(crowding.new_zeros(layout.shape(1)), ONSET, layout)
     shares: list[list[Tensor]] = [[] for _ in WAYS]
     for way, silent, logits in _in_every_way(generator, audition):
-        onsets = make_room(onsets_of(logits, layout), crowding[way])
+        trial.crowding.copy_(crowding[way])
         free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+        onsets = trial.rough(logits, nothing, free)
         shares[way].append(share_of_chords(count(onsets > 0) * free))
-    lines = share_of_lines(audition.real)
-    return torch.stack([most_chords(torch.cat(share), lines) for share in shares]).to(crowding)
+    lines, blocks = share_of_lines(audition.real), share_of_blocks(audition.real)
+    told = [torch.cat(share).numpy(force=True) for share in shares]
+    most = [known_quantiles(each, np.where(lines > 0, lines, np.nan), NEVER) for each in told]
+    least = [
+        known_quantiles(each, np.where(blocks > 0, 1 - blocks, np.nan), ALWAYS) for each in told
+    ]
+    lowest, highest = (torch.from_numpy(np.stack(each)).to(crowding) for each in (most, least))
+    return lowest, highest
 
 
 def _nearest(
-    generator: PlannedGenerator, audition: Audition, crowding: Tensor, most: Tensor
+    generator: PlannedGenerator,
+    trial: Habits,
+    audition: Audition,
+    crowding: Tensor,
+    most: Tensor,
+    least: Tensor,
 ) -> Tensor:
     """(tracks,) the way in which each track's texture is nearest to that of real phrases."""
-    layout, habits = generator.layout, copy.deepcopy(generator.habits)
-    nothing = torch.zeros(layout.shape(1), device=crowding.device)
+    layout = generator.layout
+    nothing = crowding.new_zeros(layout.shape(1))
     parts: list[list[Phrases]] = [[] for _ in WAYS]
     for way, silent, logits in _in_every_way(generator, audition):
-        habits.crowding.copy_(crowding[way])
-        habits.chords_in_lines.copy_(most[way])
-        parts[way].append(played(habits(logits, nothing, silent), silent, layout))
+        trial.crowding.copy_(crowding[way])
+        trial.chords_in_lines.copy_(most[way])
+        trial.chords_in_blocks.copy_(least[way])
+        parts[way].append(played(trial(logits, nothing, silent), silent, layout))
     return nearest_texture(map(concatenate, parts), audition.phrases, audition.ensemble)
 
 
@@ -122,17 +147,6 @@ def set_reticence(generator: PlannedGenerator, audition: Audition) -> None:
 
     best = nearest_texture(made(), left_out(real), audition.ensemble)
     reticence.copy_(torch.tensor(SHIFTS)[best])
-
-
-def most_chords(shares: Tensor, lines: FloatArray) -> Tensor:
-    """(tracks,) share of chords that as many samples stay below as real phrases are lines.
-
-    Args:
-        shares: (samples, tracks), NaN where nothing begins.
-        lines: (tracks,), NaN for a track that never plays.
-    """
-    below = np.where(lines > 0, lines, np.nan)
-    return torch.from_numpy(known_quantiles(shares.numpy(force=True), below, NEVER))
 
 
 def nearest_texture(made: Iterable[Phrases], real: Phrases, ensemble: Ensemble) -> Tensor:

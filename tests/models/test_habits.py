@@ -4,7 +4,7 @@ from torch import Tensor
 
 from musegan.models.habits import Habits
 from musegan.models.motion import FAR, LINE
-from musegan.models.onsets import onsets_of, put_onsets
+from musegan.models.onsets import plane_of, put_plane
 from musegan.models.patches import PatchLayout
 from musegan.models.sounding import sound
 from musegan.pianoroll import ONSET, SUSTAIN, VELOCITY, Grid
@@ -17,7 +17,7 @@ NOTHING = torch.zeros(LAYOUT.shape(1))
 
 def noise(batch: int = 1, seed: int = 0) -> Tensor:
     logits = torch.randn(LAYOUT.shape(batch), generator=torch.Generator().manual_seed(seed))
-    put_onsets(logits, onsets_of(logits, LAYOUT) - 2, LAYOUT)
+    put_plane(logits, ONSET, plane_of(logits, ONSET, LAYOUT) - 2, LAYOUT)
     return logits
 
 
@@ -27,7 +27,7 @@ def said(*onsets: tuple[int, int, int, float]) -> Tensor:
     sure = torch.full((1, 2, LAYOUT.grid.steps_per_bar * 3, 24), -9.0)
     for track, step, pitch, how in onsets:
         sure[0, track, step, pitch] = how
-    put_onsets(logits, sure, LAYOUT)
+    put_plane(logits, ONSET, sure, LAYOUT)
     return logits
 
 
@@ -35,13 +35,13 @@ def given(*onsets: tuple[int, int, int]) -> Tensor:
     patches, there = NOTHING.clone(), torch.zeros(1, 2, BAR * 3, 24)
     for track, step, pitch in onsets:
         there[0, track, step, pitch] = 1
-    put_onsets(patches, there, LAYOUT)
+    put_plane(patches, ONSET, there, LAYOUT)
     return patches
 
 
 def heard(logits: Tensor, track: int = 0) -> set[tuple[int, int]]:
     """(step, pitch) of a track's onsets that are played."""
-    found = (onsets_of(logits, LAYOUT)[0, track] > 0).nonzero().tolist()
+    found = (plane_of(logits, ONSET, LAYOUT)[0, track] > 0).nonzero().tolist()
     return {(step, pitch) for step, pitch in found}
 
 
@@ -129,3 +129,48 @@ def test_a_melody_goes_on_from_what_is_given() -> None:
     assert heard(habits(logits.clone(), given(*notes), mask)) >= {(BAR, 12)}
     assert (BAR, 3) not in heard(habits(logits.clone(), given(*notes), mask))
     assert heard(habits(logits.clone(), NOTHING, FREE)) == {(BAR, 3)}
+
+
+def test_a_made_bar_keeps_to_the_register_of_a_given_one() -> None:
+    mask = FREE.clone()
+    mask[0, 0, 0] = 1
+    low = given(*((0, step, 5) for step in (0, 3, 6, 9)))
+    logits = said((0, BAR, 20, 1.0), (0, BAR + 3, 5, -0.05))
+    habits = Habits(LAYOUT)
+    assert heard(habits(logits.clone(), low, mask)) == {(step, 5) for step in (0, 3, 6, 9)} | {
+        (BAR, 20)
+    }
+    habits.keeping.fill_(1.0)
+    habits.reach.fill_(3.0)
+    assert heard(habits(logits.clone(), low, mask)) == {(step, 5) for step in (0, 3, 6, 9, BAR + 3)}
+
+
+def test_a_track_of_many_chords_plays_chords_of_one_size() -> None:
+    chords = [(0, step, pitch, 1.0) for step in (0, 6) for pitch in (4, 8, 11)]
+    single = (0, 3, 4, 2.0)
+    habits = Habits(LAYOUT)
+    habits.chords_in_blocks[0] = 0.6
+    made = heard(habits(said(*chords, single), NOTHING, FREE))
+    assert made == {onset[1:3] for onset in chords}
+
+
+def test_a_melody_lets_go_of_its_notes_and_what_is_given_stays() -> None:
+    mask = FREE.clone()
+    mask[0, 0, 0] = 1
+    there = given((0, 0, 4), (0, 3, 6))
+    LAYOUT.split(there)[0, :4, 0, 0, SUSTAIN, :, 4] = 1  # held over the next note, to the bar's end
+    logits = said(*((0, BAR + step, 4 + step // 3, 2.0) for step in (0, 3, 6)))
+    put_plane(logits, SUSTAIN, torch.full((1, 2, BAR * 3, 24), 2.0), LAYOUT)
+    habits = Habits(LAYOUT)
+    habits.chords_in_lines.fill_(1)
+
+    def sustained(held: float) -> Tensor:
+        habits.held.fill_(held)
+        roll = sound(habits(logits.clone(), there, mask), LAYOUT)
+        return plane_of(roll, SUSTAIN, LAYOUT)[0, 0].sum(1)
+
+    blurred, clean = sustained(-1.0), sustained(1.0)
+    assert blurred[BAR + 3 : BAR + 9].max() > 1
+    assert clean[BAR : 2 * BAR].max() == 1
+    assert torch.equal(clean[3:BAR], blurred[3:BAR])
+    assert clean[3] == 2

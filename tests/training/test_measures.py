@@ -9,7 +9,12 @@ from musegan.training.measures import (
     known_quantiles,
     mean_repetition,
     mean_tonal_distance,
+    mean_width,
     moves,
+    pitches_of,
+    share_clean,
+    share_ended_together,
+    share_of_blocks,
     share_of_lines,
     share_repeated,
 )
@@ -53,6 +58,40 @@ def test_shares_of_lines_of_hand_counted_phrases() -> None:
     found = share_of_lines(Events.of(Phrases.of([line, chord, rare, []], GRID, 2), 2))
     assert found[0] == pytest.approx(2 / 3)
     assert np.isnan(found[1])
+
+
+def test_shares_of_blocks_of_hand_counted_phrases() -> None:
+    chords = [(0, 6 * beat, 3, pitch, 90) for beat in range(4) for pitch in (40, 43)]
+    mixed = [*chords, (0, 3, 3, 40, 90)]
+    found = share_of_blocks(Events.of(Phrases.of([chords, mixed, []], GRID, 2), 2))
+    assert found[0] == pytest.approx(1 / 2)
+    assert np.isnan(found[1])
+
+
+def test_widths_of_registers_that_were_counted_by_hand() -> None:
+    drums = [(0, step, 1, pitch, 90) for step, pitch in ((0, 36), (3, 38), (6, 36), (9, 42))]
+    rows = [drums + bass((0, 40), (6, 44)), drums[:1] + bass((0, 50))]
+    counts = pitches_of(Events.of(Phrases.of(rows, GRID, 2), 2))
+    assert counts[0, 0].nonzero()[0].tolist() == [36, 38, 42]
+    assert mean_width(counts, np.array([True, False])).tolist() == [2, 1]
+    assert np.isnan(mean_width(counts[:0], np.array([True, False]))).all()
+
+
+def test_shares_of_notes_that_end_together_that_were_counted_by_hand() -> None:
+    begun = [(1, 0, 6, 40, 90), (1, 0, 6, 44, 90), (1, 0, 5, 47, 90), (1, 9, 2, 40, 90)]
+    found = share_ended_together(Events.of(Phrases.of([begun], GRID, 2), 2))
+    assert np.isnan(found[0])
+    assert found[1] == pytest.approx(2 / 3)
+
+
+def test_shares_of_phrases_where_notes_let_go_that_were_counted_by_hand() -> None:
+    clean = [(1, 0, 6, 40, 90), (1, 6, 3, 41, 90), (1, 24, 24, 43, 90)]
+    blurred = [(1, 0, 7, 40, 90), (1, 6, 3, 41, 90)]
+    chords = [(1, 0, 6, 40, 90), (1, 0, 6, 44, 90), (1, 6, 42, 41, 90)]
+    # what ends a phrase does not sound on into the next
+    found = share_clean(Events.of(Phrases.of([clean, blurred, clean, chords], GRID, 2), 2))
+    assert np.isnan(found[0]).all()
+    assert found[1].tolist() == [pytest.approx(2 / 3), 1]
 
 
 def test_shares_of_repeated_bars_that_were_counted_by_hand() -> None:

@@ -1,13 +1,13 @@
-import numpy as np
 import pytest
 import torch
 
+from musegan.models.homophony import ALWAYS
 from musegan.models.monophony import NEVER
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, Phrases
-from musegan.training.measures import share_of_lines
+from musegan.training.measures import share_of_blocks, share_of_lines
 from musegan.training.sampling import sample_phrases
-from musegan.training.texture import CROWDINGS, SHIFTS, most_chords, set_texture
+from musegan.training.texture import CROWDINGS, SHIFTS, set_texture
 from tests.models.toys import GRID
 
 from .toys import beside, rhythm_section
@@ -60,13 +60,19 @@ def test_lines_are_made_where_all_real_phrases_are(size: int, lines: int) -> Non
     assert made.habits.chords_in_lines[0] == NEVER
 
 
-def test_as_many_samples_are_made_lines_as_real_phrases_are() -> None:
-    made = torch.rand(100, 4, generator=torch.Generator().manual_seed(0))
-    made[:50, 1] = torch.nan
-    made[:, 3] = torch.nan
-    most = most_chords(made, np.array([0.3, 0.8, 0.0, 0.5]))
-    assert (made <= most).sum(0).tolist() == [30, 40, 0, 0]
-    assert most_chords(made, np.full(4, np.nan)).tolist() == [NEVER] * 4
+@pytest.mark.parametrize(("size", "blocks"), [(1, 0), (3, 1)])
+def test_blocks_are_played_where_all_real_phrases_are(size: int, blocks: int) -> None:
+    made, real = rhythm_section(0.0), clusters(size)
+    set_texture(made, beside(real))
+    assert share_of_blocks(beside(real).heard(made))[1] == blocks
+    assert made.habits.chords_in_blocks[0] == ALWAYS
+
+
+def test_the_register_that_was_set_before_stays() -> None:
+    made = rhythm_section(0.0)
+    made.habits.keeping.fill_(0.7)
+    set_texture(made, beside(clusters(2)))
+    assert made.habits.keeping.tolist() == pytest.approx([0.7, 0.7])
 
 
 def test_it_is_the_same_for_the_same_seed() -> None:
