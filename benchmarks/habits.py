@@ -1,4 +1,4 @@
-"""Whether bars repeat and voices move as in songs, and how much a track plays by itself.
+"""Whether tracks play, repeat and move as in songs, and how much a track plays by itself.
 
 Samples of a model, arranged as a dataset's phrases are, beside those phrases; and the same samples
 without the model's habits, as its codes are decoded. Then single tracks: notes a bar where a track
@@ -8,6 +8,8 @@ is asked for alone, beside the same track of the phrases without the others.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,26 +19,47 @@ from musegan.composing.model import Model, load_model
 from musegan.data.arrangements import playing
 from musegan.data.keys import home_keys, move
 from musegan.data.store import load_dataset
-from musegan.evaluation.events import Events
+from musegan.evaluation.events import Events, FloatArray
+from musegan.instruments import Ensemble
 from musegan.models.motion import CHORDS, FAR, LINE
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import Phrases
 from musegan.training.audition import Audition
-from musegan.training.measures import moves, share_repeated
+from musegan.training.measures import (
+    mean_width,
+    moves,
+    pitches_of,
+    share_clean,
+    share_ended_together,
+    share_of_blocks,
+    share_of_lines,
+    share_repeated,
+)
 from musegan.training.sampling import sample_phrases
 
 STEP, FIFTH, OCTAVE = 2, 7, 12  # semitones
 KINDS = {"lines": LINE, "chords": CHORDS}
 
 
-def print_repeats(sets: dict[str, Events], names: tuple[str, ...]) -> None:
-    """Shares of later bars that have the rhythm, and the notes, of an earlier one."""
-    for notes, what in ((False, "rhythm"), (True, "notes")):
-        print(f"\nlater bars with the {what} of an earlier one")
+def print_figures(sets: dict[str, Events], ensemble: Ensemble) -> None:
+    """A figure of each track at a time."""
+    figures: dict[str, Callable[[Events], FloatArray]] = {
+        "later bars with the rhythm of an earlier one": partial(share_repeated, notes=False),
+        "later bars with the notes of an earlier one": partial(share_repeated, notes=True),
+        "phrases that are a line": share_of_lines,
+        "phrases of chords alone": share_of_blocks,
+        "notes begun together that end together": share_ended_together,
+        "lines without a note held over the next": lambda events: share_clean(events)[:, LINE],
+        "chords without a note held over the next": lambda events: share_clean(events)[:, CHORDS],
+        "semitones that pitches are apart, sounds of a kit": (
+            lambda events: mean_width(pitches_of(events), ensemble.drums)
+        ),
+    }
+    for what, figure in figures.items():
+        print(f"\n{what}")
         for name, events in sets.items():
-            shares = share_repeated(events, notes)
-            told = (f"{track} {x:.2f}" for track, x in zip(names, shares, strict=True))
-            print(f"  {name:8} " + "  ".join(told))
+            pairs = zip(ensemble.names, figure(events), strict=True)
+            print(f"  {name:8} " + "  ".join(f"{track} {x:.2f}" for track, x in pairs))
 
 
 def print_moves(sets: dict[str, Events], names: tuple[str, ...], drums: set[int]) -> None:
@@ -88,7 +111,7 @@ def main() -> None:
     print_alone(model, phrases, options.samples // 2, options.seed)
     model.generator.habits.forget()
     sets["decoded"] = audition.heard(model.generator)
-    print_repeats(sets, band.names)
+    print_figures(sets, band)
     print_moves(sets, band.names, set(np.flatnonzero(band.drums).tolist()))
 
 

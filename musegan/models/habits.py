@@ -1,10 +1,11 @@
 """How the tracks of a planned phrase play: what codes leave open is settled as it is in real music.
 
 A decoder says of each step and pitch how sure it is that a note begins, surer beside given notes
-than from nothing. From that come, one after the other, the register that a track keeps to, how much
-room notes take that begin together, which bars come again, which tracks are lines and which play
-block chords, whose rhythm a bar takes up, which notes begin in the end, and where they end. All
-levels are set after training, see `training.calibration`; until then none of it changes a thing.
+than from nothing. From that come, one after the other, on which notes tracks agree, the register
+that each keeps to, how much room notes take that begin together, which bars come again, which
+tracks are lines and which play block chords, whose rhythm a bar takes up, which notes begin in the
+end, and where they end. All levels are set after training, see `training.calibration`; until then
+none of it changes a thing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from musegan.models.consonance import agree
 from musegan.models.crowding import make_room
 from musegan.models.endings import ended, held_over, tails
 from musegan.models.homophony import ALWAYS, as_blocks, blocks
@@ -35,6 +37,7 @@ class Habits(nn.Module):
         reticence: (tracks,) how much less sure a track's onsets are taken to be beside given notes.
         keeping: (tracks,) how closely tracks keep to their registers, see `register`.
         reach: (tracks,) semitones of a register that count as near, see `register`.
+        consonance: (tracks,) how much tracks agree on notes, see `consonance`.
         crowding: (tracks,) see `crowding`.
         again: (tracks,) how like another bar's notes those of a bar are that is that bar again.
         chords_in_lines: (tracks,) share of chords up to which a track is a line, see `monophony`.
@@ -52,6 +55,7 @@ class Habits(nn.Module):
     reticence: Tensor
     keeping: Tensor
     reach: Tensor
+    consonance: Tensor
     crowding: Tensor
     again: Tensor
     chords_in_lines: Tensor
@@ -68,6 +72,7 @@ class Habits(nn.Module):
         self.register_buffer("reticence", torch.zeros(tracks))
         self.register_buffer("keeping", torch.zeros(tracks))
         self.register_buffer("reach", torch.zeros(tracks))
+        self.register_buffer("consonance", torch.zeros(tracks))
         self.register_buffer("crowding", torch.zeros(tracks))
         self.register_buffer("again", torch.full((tracks,), NOWHERE))
         self.register_buffer("chords_in_lines", torch.full((tracks,), NEVER))
@@ -128,8 +133,13 @@ class Habits(nn.Module):
         """
         beside = told.flatten(1).any(1)[:, None] * self.reticence
         onsets = plane_of(logits, ONSET, self.layout) - beside[..., None, None]
-        made = made_here.to(onsets.dtype)[:, :, None] @ onsets.sigmoid()
-        onsets += favour(made[:, :, 0] + told.sum(2), self.keeping, self.reach)[:, :, None]
+        # (batch, tracks, half bars, pitches)
+        halves = (2 * self.layout.bars, -1)
+        made = (onsets.sigmoid() * made_here[..., None]).unflatten(2, halves).sum(3)
+        expected = made + told.unflatten(2, halves).sum(3)
+        surer = agree(expected, self.consonance)
+        surer += favour(expected.sum(2), self.keeping, self.reach)[:, :, None]
+        onsets.unflatten(2, halves).add_(surer[:, :, :, None])
         return make_room(onsets, self.crowding)
 
     def _end(self, logits: Tensor, begun: Tensor, line: Tensor, own_here: Tensor) -> None:

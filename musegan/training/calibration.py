@@ -17,7 +17,7 @@ from musegan.training.audition import Audition
 from musegan.training.dynamics import set_dynamics
 from musegan.training.endings import ENDING_STEPS, set_endings
 from musegan.training.habits import HABIT_STEPS, set_habits
-from musegan.training.levels import HALVINGS, set_harmony, set_heed, set_variety
+from musegan.training.levels import HALVINGS, set_consonance, set_harmony, set_heed, set_variety
 from musegan.training.register import set_register
 from musegan.training.texture import SHIFTS, set_reticence, set_texture, texture_steps
 
@@ -65,6 +65,7 @@ def _levels(generator: PhraseGenerator, samples: int) -> list[tuple[Setting, int
         (partial(set_texture, generator), texture_steps(samples)),
         (partial(set_habits, generator), HABIT_STEPS),
         (partial(set_endings, generator), ENDING_STEPS),
+        (partial(set_consonance, generator), HALVINGS),
         # tracks that play less share fewer notes with given ones, which heed makes good
         (partial(set_reticence, generator), len(SHIFTS)),
         (partial(set_heed, generator), HALVINGS),

@@ -28,6 +28,7 @@ from musegan.training.measures import mean_repetition, mean_tonal_distance
 MOST_SPREAD = 5.0  # doublings of the loudness of bar latents, up or down
 MOST_IN_CHORD = 2.5  # times as far to the chords as a planner has learnt to go
 NEARER = 0.88  # songs are completed window by window, and tracks part by as much again there
+MOST_CONSONANCE = 0.8  # beyond that, samples keep too strictly to their key
 MOST_HEED = 20.0  # times what a planner has learnt to heed given harmony
 LEAST_OWN, MOST_OWN = -8.0, 6.0  # how much a bar may like its own idea
 HALVINGS = 6
@@ -67,6 +68,22 @@ def set_harmony(generator: PlannedGenerator, audition: Audition) -> None:
 
     in_chord = generator.planner.in_chord.detach()
     _scale_until(in_chord, MOST_IN_CHORD, wanted, apart, audition)
+
+
+def set_consonance(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let tracks of samples agree on notes as far as those of real phrases, in place.
+
+    Chords that are thinned out, see `texture`, agree less than as they are decoded.
+    Takes `HALVINGS` steps.
+    """
+    ensemble, consonance = audition.ensemble, generator.habits.consonance
+    wanted = mean_tonal_distance(audition.real, ensemble)
+
+    def apart() -> float:
+        return mean_tonal_distance(audition.heard(generator), ensemble)
+
+    consonance.copy_(torch.from_numpy(~ensemble.drums))
+    _scale_until(consonance, MOST_CONSONANCE, wanted, apart, audition)
 
 
 def set_heed(generator: PlannedGenerator, audition: Audition) -> None:

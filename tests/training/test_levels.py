@@ -4,7 +4,13 @@ import pytest
 
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
-from musegan.training.levels import set_harmony, set_heed, set_variety
+from musegan.training.levels import (
+    MOST_CONSONANCE,
+    set_consonance,
+    set_harmony,
+    set_heed,
+    set_variety,
+)
 
 from .toys import DUET, SHORT, beside, duettists, rolls, together
 
@@ -25,6 +31,21 @@ def test_tracks_go_to_chords_as_far_as_they_agree(apart: int, least: float, most
     set_harmony(made, beside(together(apart), DUET, 8))
     assert least <= made.planner.in_chord.min()
     assert made.planner.in_chord.max() <= most
+
+
+@pytest.mark.parametrize(("apart", "least", "most"), [(0, 0.98, 1), (6, 0.0, 0.02)])
+def test_tracks_agree_on_notes_as_far_as_real_ones(apart: int, least: float, most: float) -> None:
+    made = duettists()
+    set_consonance(made, beside(together(apart), DUET, 8))
+    found = made.habits.consonance / MOST_CONSONANCE
+    assert least <= found.min() <= found.max() <= most
+
+
+def test_drums_agree_with_none() -> None:
+    made = duettists()
+    drums = replace(DUET.tracks[0], is_drum=True)
+    set_consonance(made, beside(together(0), Ensemble("pair", (drums, DUET.tracks[1])), 8))
+    assert made.habits.consonance[0] == 0
 
 
 @pytest.mark.parametrize(("apart", "least", "most"), [(0, 19, 20), (6, 0, 1)])
