@@ -118,6 +118,19 @@ def test_a_bar_comes_again_as_it_was_given() -> None:
     torch.testing.assert_close(roll[1, :, :, 0], first, rtol=0, atol=1e-4)
 
 
+def test_a_bar_that_comes_again_as_it_was_given_takes_up_no_other_rhythm() -> None:
+    mask = FREE.clone()
+    mask[0, 0, [0, 2]] = 1
+    chords = [(0, step, pitch) for step in (0, 3, 6) for pitch in (9, 11)]
+    line = [(0, 2 * BAR + step, 4) for step in (0, 3, 6)]
+    habits = Habits(LAYOUT)
+    habits.again[0] = habits.riffs[0] = 0.5
+    logits = said(*((0, BAR + step, 4, 2.0) for step in (0, 3, 6)))
+    made = heard(habits(logits, given(*chords, *line), mask))
+    again = {(BAR + step, 4) for step in (0, 3, 6)}
+    assert {(step, pitch) for step, pitch in made if BAR <= step < 2 * BAR} == again
+
+
 def test_a_melody_goes_on_from_what_is_given() -> None:
     mask = FREE.clone()
     mask[0, 0, 0] = 1
