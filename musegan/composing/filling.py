@@ -2,8 +2,9 @@
 
 A long song is written from left to right in windows of the model's length. Each window begins in
 bars that are finished and ends in bars that are new, so the model hears what came before, or once a
-phrase how the made bars began; a note may be held over from one window into the next. Chance
-depends on the seed and the bar alone, never on where a window lies.
+phrase how the made bars began; a note may be held over from one window into the next. A track that
+has got into a loop is not heard, and begins anew. Chance depends on the seed and the bar alone,
+never on where a window lies.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from musegan.composing.generate import in_range
 from musegan.composing.joining import begins_in, beside, join
+from musegan.composing.looping import looping
 from musegan.composing.model import Model
 from musegan.composing.windows import Window, cut_out, recalled, windows
 from musegan.data.keys import home_keys, move
@@ -107,6 +109,7 @@ def fill_song(
     def hear(first: int, count: int, key: IntArray) -> Phrases:
         return move(cut_out(whole, first, count), -key, ensemble)
 
+    drums = np.array([track.is_drum for track in ensemble.tracks])
     plan = windows(np.logical_or.reduce(cells), model.spec.bars)
     for window, before in recalled(plan, model.spec.bars):
         view = slice(window.first, window.first + model.spec.bars)
@@ -117,7 +120,11 @@ def fill_song(
         if before != window.first:
             now = hear(window.begin, model.spec.bars - known, key)
             heard = _in_a_row(hear(before, known, key_at(before)), now)
-        filled = fill(model, heard, fresh[None, :, view], _bars_of(chance, view), style)
+        loops = looping(whole, cells, window.begin, model.spec.bars, drums)
+        asked = fresh[None, :, view].copy()
+        asked[:, loops, :known] = True
+        filled = fill(model, heard, asked, _bars_of(chance, view), style)
+        filled = _begun_anew(filled, loops, known)
         if before != window.first:  # what sounds on from there is no note of the bar before
             filled = filled.keep(filled.start >= known * song.grid.steps_per_bar)
         whole = _take(whole, move(filled, key, ensemble), cells, fresh, window)
@@ -153,6 +160,14 @@ def _in_a_row(one: Phrases, other: Phrases) -> Phrases:
     start = other.start.astype(np.int64) + one.steps
     later = replace(other, start=start.astype(np.uint16), bars=one.bars + other.bars)
     return join(replace(one, bars=later.bars), later)
+
+
+def _begun_anew(filled: Phrases, tracks: BoolArray, known: int) -> Phrases:
+    """A window in which some tracks begin after its `known` bars, with what sounds there."""
+    anew = tracks[filled.track]
+    later = cut_out(filled.keep(anew), known, filled.bars - known)
+    silence = replace(later.keep(np.zeros(len(later.track), bool)), bars=known)
+    return join(filled.keep(~anew), _in_a_row(silence, later))
 
 
 def _bars_of(latents: Latents, view: slice) -> Latents:

@@ -148,6 +148,27 @@ def test_what_is_made_is_not_heard_again_and_again(monkeypatch: pytest.MonkeyPat
     assert np.bincount(whole.start // GRID.steps_per_bar).max() <= 3
 
 
+def test_a_track_that_only_says_what_it_said_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that plays on what it hears, and for silence a note that it never played."""
+    fresh = iter(range(40, 80))
+
+    def same(_: Model, heard: Phrases, to_make: np.ndarray, *__: object) -> Phrases:
+        known = heard.keep(~begins_in(heard, to_make[0]))
+        pitches = {*known.pitch.tolist()} or {next(fresh)}
+        bar = GRID.steps_per_bar
+        struck = [0] if to_make[0, 1, 0] else [0, bar]  # a note held over, where it is free to
+        rows = [(1, s, 2 * bar // len(struck), p, 70) for p in pitches for s in struck]
+        return Phrases.of([rows], GRID, 2).canonical()
+
+    monkeypatch.setattr("musegan.composing.filling.fill", same)
+    to_make = np.zeros((2, 12), bool)
+    to_make[1] = True
+    whole = filled(Phrases.of([[]], GRID, 12), to_make)
+    by_bar = {start // GRID.steps_per_bar: pitch for _, start, _, pitch, _ in whole.rows()[0]}
+    assert list(by_bar) == [0, *range(2, 12)]  # the first note lasts two bars
+    assert len({*by_bar.values()}) == 3
+
+
 TUNE = [(1, 6 * beat, 6, pitch, 80) for beat, pitch in enumerate((36, 40, 43, 41) * BARS)]
 DRUMS_TO_MAKE = np.array([[True] * BARS, [False] * BARS])
 
