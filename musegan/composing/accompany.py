@@ -15,6 +15,7 @@ from musegan.composing.filling import fill_song
 from musegan.composing.generate import arrangements, style_weights
 from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
+from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
 from musegan.composing.swing import in_groove
@@ -83,7 +84,7 @@ def accompany(
             temperature=temperature,
             home=None if key is None else home(key),
         )
-        written = in_groove(whole.keep(begins_in(whole, plays)), given)
+        written = as_loud(in_groove(whole.keep(begins_in(whole, plays)), given), given)
         for number, notes in perform(written, run, band).items():
             new[number].append(notes)
     old = [track for track, stay in zip(song.tracks, stays, strict=True) if stay]

@@ -13,6 +13,7 @@ from musegan.composing.form import Form
 from musegan.composing.generate import style_weights
 from musegan.composing.keys import home as home_of
 from musegan.composing.keys import tonic
+from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.remaking import beside_others, by_track, unheard, with_new
@@ -81,7 +82,7 @@ def extend(
     added = [(begin, int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
-        for part, notes in perform(in_groove(made, given), whole, band).items()
+        for part, notes in perform(as_loud(in_groove(made, given), given), whole, band).items()
     }
     steady, slowed = steady_from(song, begin)
     return Completion(

@@ -15,6 +15,7 @@ from musegan.composing.filling import fill_song
 from musegan.composing.generate import style_weights
 from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
+from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
     beside_others,
@@ -91,7 +92,7 @@ def infill(
             home=None if key is None else home(key),
         )
         made = not_yet_struck(whole.keep(begins_in(whole, cells)), given, band)
-        for part, notes in perform(in_groove(made, given), run, band).items():
+        for part, notes in perform(as_loud(in_groove(made, given), given), run, band).items():
             new[part].append(notes[within(notes.start, spans)])
     made_notes = {
         part: beside_others(joined(notes), left, asked, part) for part, notes in new.items()

@@ -16,6 +16,7 @@ from musegan.composing.completion import Completion
 from musegan.composing.filling import song_latents
 from musegan.composing.inversion import Heard, unwatched
 from musegan.composing.joining import begins_in
+from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
     beside_others,
@@ -91,9 +92,10 @@ def vary(
     latents = between(known.latents, fresh.scaled(temperature).to(model.device), amount)
     heard = move(given.keep(~begins_in(given, cells)), -known.home, band)
     made = move(fill_windows(model, heard, cells, latents, known.style), known.home, band)
+    made = as_loud(not_yet_struck(made, given, band), known.notes)
     new = {
         part: beside_others(notes, song, known.asked, part)
-        for part, notes in perform(not_yet_struck(made, given, band), run, band).items()
+        for part, notes in perform(made, run, band).items()
     }
     return Completion(
         with_new(song, known.asked, band, new, known.song),
