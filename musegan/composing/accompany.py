@@ -19,6 +19,7 @@ from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
 from musegan.composing.swing import in_groove
+from musegan.data.clicks import free_time
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.models.spec import ModelSpec
@@ -92,7 +93,7 @@ def accompany(
     return Completion(
         replace(song, tracks=(*old, *(track for track in made if len(track.notes)))),
         {track.name: len(track.notes) for track in made},
-        (*_remarks(song, band, kept, stays), *_left_silent(made, others)),
+        (*free_time(song), *_remarks(song, band, kept, stays), *_left_silent(made, others)),
         tuple(number for number, stay in enumerate(stays) if not stay),
     )
 

@@ -20,6 +20,7 @@ from musegan.composing.remaking import beside_others, by_track, unheard, with_ne
 from musegan.composing.songs import on_grid, only_passage, perform
 from musegan.composing.swing import in_groove
 from musegan.composing.tempo import steady_from
+from musegan.data.clicks import free_time
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -88,6 +89,6 @@ def extend(
     return Completion(
         with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        (*slowed, *unheard(song, asked)),
+        (*free_time(song), *slowed, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(new, added)),
     )

@@ -27,6 +27,7 @@ from musegan.composing.remaking import (
 )
 from musegan.composing.songs import Passage, joined, on_grid, passages, perform
 from musegan.composing.swing import in_groove
+from musegan.data.clicks import free_time
 from musegan.data.meters import meter_of
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -100,7 +101,7 @@ def infill(
     return Completion(
         with_new(left, asked, band, made_notes, song),
         {band.names[part]: len(notes) for part, notes in made_notes.items()},
-        tuple(unheard(song, asked)),
+        (*free_time(song), *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(asked.wished, cleared)),
     )
 

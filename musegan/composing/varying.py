@@ -28,6 +28,7 @@ from musegan.composing.remaking import (
 )
 from musegan.composing.songs import on_grid, perform
 from musegan.composing.study import BoolArray, Study, between, fill_windows, study
+from musegan.data.clicks import free_time
 from musegan.data.keys import move
 from musegan.instruments import Ensemble
 from musegan.models.latents import Latents
@@ -100,7 +101,7 @@ def vary(
     return Completion(
         with_new(song, known.asked, band, new, known.song),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        tuple(unheard(song, known.asked)),
+        (*free_time(known.song), *unheard(song, known.asked)),
         remade=by_track(known.asked, spans),
     )
 
