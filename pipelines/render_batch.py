@@ -129,7 +129,8 @@ def render_file(job: Job) -> Outcome:
         problem = ""
     except (MuseganError, OSError) as error:
         problem = str(error)
-    seconds = 0.0 if wave is None else len(wave) / job.sound.sample_rate
+    heard = wave is not None and any(path.suffix.lower() != ".png" for path in written)
+    seconds = len(wave) / job.sound.sample_rate if wave is not None and heard else 0.0
     return Outcome(job.source, tuple(written), seconds, problem, remark)
 
 

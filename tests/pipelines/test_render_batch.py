@@ -77,6 +77,14 @@ def test_what_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
     assert "file" in outcome.problem
 
 
+def test_sound_that_is_not_written_does_not_count(folder: Path, tmp_path: Path) -> None:
+    (job,) = plan([folder / "a.mid"], tmp_path, ["wav"], SOUND)
+    job.targets[0].mkdir()
+    outcome = render_file(job)
+    assert outcome.problem
+    assert outcome.seconds == 0
+
+
 def test_two_files_of_one_name_are_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     write_midi(little(50), tmp_path / "other" / "a.mid")
