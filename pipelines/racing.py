@@ -103,7 +103,8 @@ def race(
 ) -> Outcome:
     """Train, judge and write `outcome.json`; what is done already is not done again.
 
-    A training that fails is an outcome too.
+    A training that fails is an outcome too, to be kept where it had begun: what kept it from its
+    first step may be mended.
 
     Args:
         entry: what is trained, and where.
@@ -155,7 +156,8 @@ def race(
         figures = judge.figures(entry.run)
     updates = length.steps if problem is None else max(0, done - length.lessons)
     outcome = Outcome(entry.member, entry.seed, updates, spent, tuple(curve), figures, problem)
-    _write(told, asdict(outcome))
+    if problem is None or done:
+        _write(told, asdict(outcome))
     return outcome
 
 

@@ -111,8 +111,10 @@ def test_a_training_that_fails_at_once_has_done_no_steps(entry, monkeypatch):
     def fail(*arguments, **options):
         raise MuseganError("the data is gone")
 
-    monkeypatch.setattr(racing, "train", fail)
-    assert race(entry, DATA, SIX, Listener(), CPU).steps == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(racing, "train", fail)
+        assert race(entry, DATA, SIX, Listener(), CPU).steps == 0
+    assert race(entry, DATA, SIX, Listener(), CPU).problem is None  # what was wrong was mended
 
 
 def test_lessons_are_no_steps(tmp_path):
