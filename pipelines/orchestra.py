@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from musegan.composing.casting import meant
 from musegan.composing.drums import Kit, make_kit
 from musegan.composing.model import shipped_model
 from musegan.composing.timbres import (
@@ -17,8 +18,10 @@ from musegan.composing.timbres import (
     make_instrument,
 )
 from musegan.errors import MuseganError
+from musegan.instruments import load_ensemble
 from musegan.rendering.voices import Voice
 from musegan.song import Multitrack
+from pipelines.song_files import named
 
 SOUNDFONT = "soundfont"
 SECTIONS = 8  # of a song over which timbres drift
@@ -29,8 +32,8 @@ class Orchestra:
     """Who plays the tracks of songs.
 
     Attributes:
-        parts: `mix` for all tracks but drums, or `track=mix`, the track by its name or its number
-            from 1; later ones count more.
+        parts: `mix` for all tracks but drums, or `track=mix`, the track by its name, its number
+            from 1 or its part in a band; later ones count more.
         model: the folder of a model of timbres; None is the one that ships.
         seed: which players.
         drift: how far players turn into others until the song ends, 0..1.
@@ -94,14 +97,8 @@ def _split(part: str) -> tuple[str | None, str]:
 def _tracks(song: Multitrack, wanted: str | None, name: str) -> list[int]:
     if wanted is None:
         return [number for number, track in enumerate(song.tracks) if not track.is_drum]
-    found = [
-        number
-        for number, track in enumerate(song.tracks)
-        if wanted.lower() in (track.name.lower(), str(number + 1))
-    ]
-    if not found:
-        there = ", ".join(f"{i} {track.name}".strip() for i, track in enumerate(song.tracks, 1))
-        raise MuseganError(f"{name}: no track '{wanted}'; there are {there}")
+    with named(name):
+        found = meant(song, load_ensemble(), wanted)
     if any(song.tracks[number].is_drum for number in found):
         raise MuseganError(f"{name}: '{wanted}' are drums; give --drums for those")
     return found

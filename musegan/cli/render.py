@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     "timbres",
     multiple=True,
     metavar="[TRACK=]MIX",
-    help="Play with a timbre, not the SoundFont: violin, violin:0.5,synth-saw:0.5, or of one "
-    "track lead=trumpet, 2=cello. Give it again for more.",
+    help="Play with a timbre, not the SoundFont: violin, violin:0.5,synth-saw:0.5, or only a "
+    "track by its name, number or part: Solo=trumpet, 2=cello, lead=flute. Give it again for more.",
 )
 @click.option(
     "--timbre-model",

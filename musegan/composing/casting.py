@@ -2,7 +2,7 @@
 
 A wish is the name of an ensemble track, `bass`, or gives one of the file's tracks a part of it:
 `Voice=lead`. The file's tracks go by their names or, where names do not tell them apart, by their
-numbers from 1 on.
+numbers from 1 on, and those that the rules give a part by that part's name too.
 """
 
 from __future__ import annotations
@@ -56,13 +56,30 @@ def cast(song: Multitrack, ensemble: Ensemble, wishes: Sequence[str] | None) -> 
         name, given, part = (text.strip() for text in wish.rpartition("="))
         if given:
             mine = ensemble.index(part)
-            named |= dict.fromkeys(_find(song, ensemble, name), mine)
+            named |= dict.fromkeys(meant(song, ensemble, name), mine)
         else:
             whole.add(_part(song, ensemble, part))
     for number, part_of in named.items():
         parts[number] = part_of
     chosen = [number in named or part in whole for number, part in enumerate(parts)]
     return Cast(tuple(parts), tuple(chosen), tuple(sorted(whole | set(named.values()))))
+
+
+def meant(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
+    """Numbers from 0 of the tracks that `name` means: called or numbered so, else in that part.
+
+    Raises:
+        MuseganError: it means none.
+    """
+    found = _numbers(song, name)
+    if not found:
+        parts = [part for part, own in enumerate(ensemble.names) if _same(own, name)]
+        found = [n for n, track in enumerate(song.tracks) if ensemble.place(track) in parts]
+    if not found:
+        raise MuseganError(
+            f"no track or part '{name}' in the song: it has {track_list(song, ensemble)}"
+        )
+    return found
 
 
 def track_list(song: Multitrack, ensemble: Ensemble) -> str:
@@ -84,19 +101,16 @@ def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
     raise MuseganError(problem)
 
 
-def _find(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
-    found = _numbers(song, name)
-    if not found:
-        raise MuseganError(f"no track '{name}' in the song: it has {track_list(song, ensemble)}")
-    return found
-
-
 def _numbers(song: Multitrack, name: str) -> list[int]:
     """The tracks called `name`, in any case, or else the one of that number."""
-    same = [n for n, track in enumerate(song.tracks) if track.name.casefold() == name.casefold()]
+    same = [n for n, track in enumerate(song.tracks) if _same(track.name, name)]
     if not same and name.isdecimal() and 0 < int(name) <= len(song.tracks):
         return [int(name) - 1]
     return same
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def _part_name(ensemble: Ensemble, part: int | str) -> str:

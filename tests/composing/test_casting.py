@@ -1,6 +1,6 @@
 import pytest
 
-from musegan.composing.casting import cast
+from musegan.composing.casting import cast, meant
 from musegan.errors import MuseganError
 from musegan.song import Multitrack
 from tests.composing.toys import BAND, track
@@ -16,6 +16,15 @@ def test_rules_give_parts_and_reasons() -> None:
     assert found.chosen == (True, False, True, False)
     assert found.wished == (DRUMS, BASS)
     assert found.players(BASS) == [2]
+
+
+def test_a_part_is_a_name_of_tracks_too_where_none_is_called_so() -> None:
+    assert meant(SONG, BAND, "Bass") == [2]
+    assert cast(SONG, BAND, ["bass=drums"]).parts[2] == DRUMS
+    called = Multitrack((*SONG.tracks, track("Bass", NOTE)))
+    assert meant(called, BAND, "bass") == [4]
+    with pytest.raises(MuseganError, match="no track or part 'no part'"):
+        meant(SONG, BAND, "no part")
 
 
 def test_a_part_means_all_tracks_that_play_it() -> None:
@@ -45,9 +54,9 @@ def test_a_track_given_a_part_joins_those_that_have_it() -> None:
         ("Voice", "drums, bass; say which of them .* plays, as in 'Voice=drums'"),
         ("Slap Bass", "say which of them .* plays, as in 'Slap Bass=bass'"),
         ("Voice=kazoo", "no track 'kazoo': the duo ensemble has drums, bass"),
-        ("Kazoo=bass", r"no track 'Kazoo' in the song: it has 1 'drums' \(drums\), 2 'Voice'"),
-        ("5=bass", "no track '5' in the song"),
-        ("0=bass", "no track '0' in the song"),
+        ("Kazoo=bass", r"no track or part 'Kazoo' in the song: it has 1 'drums' \(drums\)"),
+        ("5=bass", "no track or part '5' in the song"),
+        ("0=bass", "no track or part '0' in the song"),
     ],
 )
 def test_an_unknown_track_is_an_error_that_names_those_there_are(wish: str, said: str) -> None:

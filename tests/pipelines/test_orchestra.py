@@ -31,6 +31,13 @@ def test_tracks_are_told_by_name_or_number_and_the_last_word_counts(model):
     assert sorted(voices_of(SONG, Orchestra(("LEAD=horn",), model), "song")) == [0]
 
 
+def test_tracks_are_told_by_their_part_where_none_has_that_name(model):
+    voices = voices_of(SONG, Orchestra(("flute", "Piano=horn"), model), "song")
+    assert [voice[0].shares.argmax() for _, voice in sorted(voices.items())] == [0, 1]
+    named = Multitrack((Track(ONE, 73, name="piano"), *SONG.tracks))
+    assert sorted(voices_of(named, Orchestra(("piano=horn",), model), "song")) == [0]
+
+
 def test_players_drift_from_one_to_another(model):
     (voices,) = voices_of(SONG, Orchestra(("1=saw",), model, seed=3, drift=1.0), "song").values()
     steady = voices_of(SONG, Orchestra(("1=saw",), model, seed=3), "song")[0]
@@ -63,8 +70,9 @@ def test_a_timbre_that_plays_nothing_is_remarked_on():
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        ("bass=saw", r"song: no track 'bass'; there are 1 Lead, 2 kit, 3"),
+        ("bass=saw", r"song: no track or part 'bass' .* has 1 'Lead' \(lead\), 2 'kit'"),
         ("kit=saw", r"song: 'kit' are drums; give --drums for those"),
+        ("drums=saw", r"song: 'drums' are drums; give --drums for those"),
         ("lead=oboe", r"no instrument 'oboe': toy knows flute, horn, saw"),
     ],
 )
