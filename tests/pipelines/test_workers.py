@@ -108,6 +108,27 @@ def test_workers_do_not_outlive_a_killed_parent() -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize("delay", [0, 0.05])
+def test_ctrl_c_while_workers_start_is_the_parent_s_alone(delay: float) -> None:
+    program = (
+        "import os, signal, time\n"
+        "from pipelines.workers import in_order\n"
+        "from tests.pipelines.test_workers import double\n"
+        "def items():\n"
+        "    for number in range(3):\n"
+        "        yield number\n"
+        f"        time.sleep({delay})\n"
+        "        os.killpg(0, signal.SIGINT)\n"
+        "if __name__ == '__main__':\n"
+        "    heard = []\n"
+        "    signal.signal(signal.SIGINT, lambda *signal: heard.append(signal))\n"
+        "    print(list(in_order(double, items(), 2)), len(heard))\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
+    assert (done.stdout, done.stderr) == ("[0, 2, 4] 3\n", "")
+
+
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
