@@ -19,6 +19,7 @@ from musegan.data.runs import Runs
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, EnsembleTrack, load_ensemble, to_multitrack
 from musegan.instruments.performing import TICKS_PER_STEP
+from musegan.midi.straying import stray
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import IntArray, Multitrack, Notes, Track
@@ -104,7 +105,7 @@ def passages(
     if start + bars[-1] * ticks > events.start.max():  # the last notes ring on
         bars[-1] = max(bars[-1], -((start - song.end) // ticks))
     if sum(bars) > most:
-        raise MuseganError(f"has {sum(bars)} bars, more than {most}; split it")
+        raise MuseganError(f"has {sum(bars)} bars, more than {most}; {stray(song) or 'split it'}")
     return [
         Passage(stretch.start, count, ticks, sum(bars[:number]))
         for number, (stretch, count) in enumerate(zip(stretches, bars, strict=True))

@@ -13,12 +13,14 @@ from symusic.core import ScoreTick
 
 from musegan.errors import MuseganError
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
+from musegan.midi.straying import stray
 from musegan.song import Key, Meter, Multitrack, Notes, Tempo, Track
 
 MIDI_ENDINGS = (".mid", ".midi", ".kar")
 MAX_BYTES = 8 * 2**20
 MAX_NOTES = 1_000_000
 MAX_QUARTERS = 100_000  # fourteen hours at 120
+MAX_TICKS = 2**31  # symusic counts in 32 bits with a sign
 _NONE = np.zeros(0, np.int64)
 _PADDING = bytes(16)  # symusic looks a few bytes past the end
 SLOWEST, FASTEST = 4.0, 2000.0  # quarter notes a minute
@@ -135,14 +137,14 @@ def _take_notes(parsed: _Parsed) -> tuple[_Parsed, Notes]:
         or any("\ufffd" in track.name for track in parsed.score.tracks)
     ):
         return _take_notes(_parse_mended(parsed.name, parsed.data))
+    columns[0] &= 2 * MAX_TICKS - 1  # what has gone below 0 is as late as the file says
     np.maximum(columns[1], 1, out=columns[1])
     return parsed, Notes(*columns)
 
 
 def _to_multitrack(read: tuple[_Parsed, Notes]) -> Multitrack:
     (name, _, score, _, one_for_all), columns = read
-    tempos = _tempos(score)
-    _check_limits(columns, score.ticks_per_quarter, tempos)
+    _check_count(columns)
     tracks, first = [], 0
     for track in score.tracks:
         last = first + len(track.notes)
@@ -152,10 +154,10 @@ def _to_multitrack(read: tuple[_Parsed, Notes]) -> Multitrack:
         first = last
     if one_for_all and len(tracks) > 1:
         tracks = [replace(track, name="") for track in tracks]
-    return Multitrack(
+    song = Multitrack(
         tuple(tracks),
         score.ticks_per_quarter,
-        tempos,
+        _tempos(score),
         tuple(
             Meter(meter.time, meter.numerator, meter.denominator)
             for meter in score.time_signatures
@@ -168,6 +170,8 @@ def _to_multitrack(read: tuple[_Parsed, Notes]) -> Multitrack:
         ),
         name,
     )
+    _check_times(song, int(columns.end.max()))
+    return song
 
 
 def _tempos(score: ScoreTick) -> tuple[Tempo, ...]:
@@ -180,21 +184,24 @@ def _tempos(score: ScoreTick) -> tuple[Tempo, ...]:
     )
 
 
-def _check_limits(notes: Notes, ticks_per_quarter: int, tempos: tuple[Tempo, ...]) -> None:
+def _check_count(notes: Notes) -> None:
     if len(notes) == 0:
         raise UnreadableError(
             "holds no notes, only titles, tempos or the like; export the song's notes with it"
         )
     if len(notes) > MAX_NOTES:
         raise UnreadableError(f"holds {len(notes):,} notes, the limit is {MAX_NOTES:,}; split it")
-    quarters = int(notes.end.max()) / ticks_per_quarter
-    wraps = int(notes.start.min()) < 0
-    if wraps or quarters > MAX_QUARTERS:
-        length = "longer than MIDI can count" if wraps else f"{quarters:,.0f} quarter notes long"
+
+
+def _check_times(song: Multitrack, end: int) -> None:
+    limit = min(MAX_QUARTERS, MAX_TICKS // song.ticks_per_quarter)
+    quarters = end / song.ticks_per_quarter
+    if quarters > limit:
         raise UnreadableError(
-            f"{length}, the limit is {MAX_QUARTERS:,}; a note or a rest in it is broken"
+            f"{quarters:,.0f} quarter notes long, the limit is {limit:,}; "
+            + (stray(song) or "a note or a rest in it is broken")
         )
-    for tempo in tempos:
+    for tempo in song.tempos:
         if not SLOWEST <= tempo.bpm <= FASTEST:
             raise UnreadableError(
                 f"a tempo of {tempo.bpm:,.4g} quarter notes a minute at tick {tempo.time:,}; "

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from musegan.errors import MuseganError
 from musegan.midi import playable_midi, read_midi
+from musegan.midi.straying import stray
 from musegan.rendering.soundfont import SoundFont, default_soundfont, load_soundfont
 from musegan.rendering.synthesis import NATIVE_RATE, Samples, Synthesiser, choose_synthesiser
 from musegan.rendering.voices import Mono, Voice, play_tracks
@@ -103,7 +104,8 @@ def _check_length(song: Multitrack, name: str) -> None:
     seconds = _seconds(song)
     if seconds > LONGEST:
         raise MuseganError(
-            f"{name}: lasts {seconds / 60:,.0f} minutes, the limit is {LONGEST // 60}; split it"
+            f"{name}: lasts {seconds / 60:,.0f} minutes, the limit is {LONGEST // 60}; "
+            + (stray(song) or "split it")
         )
 
 

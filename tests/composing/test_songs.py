@@ -44,9 +44,14 @@ def test_other_meters_part_a_song_and_are_told() -> None:
         (replace(SONG, meters=(Meter(0, 3, 4),)), PARTS, r"no bar of 4/4.*only 5 bars of 3/4"),
         (SONG, ("none", "none"), "no track plays a note that the duo ensemble has"),
         (
-            Multitrack((track("bass", [(0, 9, 40, 80), (3000 * BAR, 9, 40, 80)]),), TICKS),
+            Multitrack((track("bass", [(n * BAR, 9, 40, 80) for n in range(3001)]),), TICKS),
             (BASS,),
             "has 3001 bars, more than 2730; split it",
+        ),
+        (
+            Multitrack((track("bass", [(0, 9, 40, 80), (3000 * BAR, 9, 40, 80)]),), TICKS),
+            (BASS,),
+            "has 3001 bars, more than 2730; track 1 'bass' plays E2 in bar 3,001, but",
         ),
     ],
 )

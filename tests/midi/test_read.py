@@ -147,7 +147,15 @@ def test_meters_that_do_not_exist_are_left_out(meter: bytes, tmp_path: Path) -> 
         ),
         (
             header() + track((b"\xff\xff\xff\x7f" + NOTE[1:]) * 9),
-            "longer than MIDI can count, the limit is 100,000",
+            "5,033,167 quarter notes long, the limit is 100,000; a note or a rest in it is broken",
+        ),
+        (
+            header(division=32767) + track(NOTE * 9 + (b"\xff\xff\xff\x7f" + NOTE[1:]) * 9),
+            "73,730 quarter notes long, the limit is 65,538; a note or a rest in it is broken",
+        ),
+        (
+            header() + track(NOTE * 99 + b"\xff\xff\xff\x7f" + NOTE[1:]),
+            "559,261 quarter notes long, the limit is 100,000; track 1 plays C4 in bar 139,816",
         ),
         (header() + track(end=b"") * 4097, "has more than 4,096 tracks; split it"),
     ],

@@ -134,8 +134,10 @@ def test_an_empty_song_is_refused() -> None:
 
 
 def test_a_song_of_hours_is_refused() -> None:
-    with pytest.raises(MuseganError, match="lasts 125 minutes, the limit is 60"):
+    with pytest.raises(MuseganError, match="lasts 125 minutes, the limit is 60; split it"):
         render_wave(song([(15_000 * TICKS, 1, 60, 100)]))
+    with pytest.raises(MuseganError, match=r"is 60; track 1 .*plays C4 in bar 3,751, but"):
+        render_wave(song([(0, 1, 60, 100), (15_000 * TICKS, 1, 60, 100)]))
 
 
 @pytest.mark.parametrize("rate", [0, 7_999, 192_001])
