@@ -14,6 +14,7 @@ from typing import NamedTuple
 from musegan.errors import MuseganError
 from musegan.midi.events import META, Chunk, Event, read_events, write_events
 from musegan.midi.mending import UnreadableError, is_plain, sound_midi
+from musegan.midi.pressing import Row, without_pressure
 from musegan.midi.settling import Part, settle
 from musegan.midi.tempos import with_tempos
 from musegan.midi.wire import DRUM_CHANNEL, HEADER, TRACK, chunk, variable_length
@@ -23,8 +24,6 @@ FIRST_CHUNK = 14  # bytes of the header before it
 MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 _NAME = 0x03
 _LABELS = frozenset((_NAME, 0x04, 0x20, 0x21))  # names, channel and port: nothing without notes
-
-Row = tuple[int, int, int, int]
 
 
 class Voice(NamedTuple):
@@ -79,6 +78,11 @@ def splice_midi(
         if voices is None:
             continue
         chunks = _with_notes(chunks, strikes, {voices[n]: now for n, now in notes.items()})
+        chunks = without_pressure(
+            chunks,
+            [(voice.channel, strike.row) for voice, struck in strikes.items() for strike in struck],
+            [(voices[n].channel, row) for n, now in notes.items() for row in now.rows()],
+        )
         chunks = _without_leavings(chunks, {voices[n] for n in notes}, {*strikes})
         chunks = settle(
             chunks,

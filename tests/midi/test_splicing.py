@@ -74,6 +74,14 @@ def test_the_bend_of_a_note_that_is_gone_does_not_bend_a_new_one(tmp_path: Path)
     assert read(made, tmp_path).tracks[0].notes.rows() == now[0].rows()
 
 
+def test_the_pressure_on_a_key_goes_with_its_note(tmp_path: Path) -> None:
+    pressed, lifted = b"\x00\xa0\x3c\x50", b"\x00\xa0\x3c\x00"
+    one = b"\x00\x90\x3c\x50" + pressed + b"\x60\x80\x3c\x00" + lifted
+    data = header(1, 1) + track(PEDAL + one + b"\x01" + one[1:])
+    made, _ = spliced(data, tmp_path, {0: [ROW]})
+    assert made == header(1, 1) + track(PEDAL + one)
+
+
 def test_tempos_that_changed_are_changed_and_no_others(tmp_path: Path) -> None:
     slow, slower, late = (
         b"\xff\x51\x03" + data for data in (b"\x0a\x00\x00", b"\x10\x00\x00", b"\x20\x00\x00")
