@@ -1,8 +1,9 @@
-"""Bends, pedals and volumes where a song's notes are gone and new ones play.
+"""Bends, pressure, pedals and volumes where a song's notes are gone and new ones play.
 
-They were played with the old notes and would spoil the new: bend them out of tune, smear or fade
-them. So bends are taken out there. Where there were no old notes either, as after a song's end, it
-is the same with pedals, and volumes are what is usual in the song.
+They were played with the old notes and would spoil the new: bend them out of tune, shake, smear or
+fade them. So bends are taken out there, and the pressure on a channel. Where there were no old
+notes either, as after a song's end, it is the same with pedals, and volumes are what is usual in
+the song. (`pressing` sees to the pressure on single keys.)
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Dial(NamedTuple):
 
 
 BEND = Dial(0xE0, b"", b"\x00\x40")
+PRESSURE = Dial(0xD0, b"", b"\x00")
 PEDALS = tuple(Dial(0xB0, bytes((number,)), b"\x00") for number in (64, 66, 67))
 LEVELS = tuple(  # volume, expression, modulation
     Dial(0xB0, bytes((number,)), bytes((rest,)), level=True)
@@ -85,7 +87,8 @@ def settle(chunks: Sequence[Chunk], parts: Sequence[Part]) -> list[Chunk]:
             old = _joined([part.old for part in mine])
             silent = [span for span in spans if not _sounding(old, span)]
             last = max((int(start) for part in mine for start in _given(part).start), default=-1)
-            settled = _turned(settled, channel, BEND, spans, old, last)
+            for dial in (BEND, PRESSURE):
+                settled = _turned(settled, channel, dial, spans, old, last)
             for dial in (*PEDALS, *LEVELS):
                 settled = _turned(settled, channel, dial, silent, old, last)
     return settled

@@ -68,6 +68,14 @@ def test_bends_go_with_their_notes_and_come_back_after_them() -> None:
     ]
 
 
+def test_pressure_on_a_channel_goes_with_its_notes_and_comes_back_after_them() -> None:
+    pressed, gone, after = (Event(time, bytes((0xD0, time // 10))) for time in (90, 120, 210))
+    now = [OLD[0], (110, 20, 70, 80), OLD[2]]
+    assert settle([[pressed, gone, after]], [part(OLD, now, (100, 200))]) == [
+        [pressed, Event(100, b"\xd0\x00"), Event(200, b"\xd0\x0c"), after]
+    ]
+
+
 def test_bends_stay_where_another_track_of_the_channel_plays_on() -> None:
     chunk = [bend(110, b"\x00\x50")]
     remade = part(OLD, [OLD[0], (110, 20, 70, 80), OLD[2]], (100, 200))
