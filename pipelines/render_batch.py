@@ -20,7 +20,7 @@ from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
 from pipelines.orchestra import Orchestra, check_orchestra, remark_on, voices_of
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
-from pipelines.writers import check_ending, check_formats
+from pipelines.writers import beside, check_formats, ending_of
 
 FORMATS = (*AUDIO_FORMATS, "png")
 MOST_ON_A_SHEET = 240
@@ -67,19 +67,25 @@ class Outcome:
 def plan(
     sources: Sequence[Path],
     out: Path,
-    formats: Iterable[str],
+    formats: Sequence[str] | None,
     sound: Sound,
     orchestra: Orchestra | None = None,
     overwrite: bool = False,
 ) -> list[Job]:
     """A job for each source file and for each MIDI file in each source folder.
 
-    Files lie in `out` as they do in their folder.
+    Files lie in `out` as they do in their folder; for one song `out` may also be a file, see
+    `beside`. No formats are WAV, or what the file is.
 
     Raises:
-        MuseganError: a format, a source or the sound is of no use, or two files would become one.
+        MuseganError: a format, a source or the sound is of no use, two files would become one, or
+            `out` is a file and does not go with the formats or with so many songs.
     """
-    chosen = check_formats(formats, FORMATS)
+    files = beside(out, formats, FORMATS) if out.suffix and not out.is_dir() else ()
+    if files and (len(sources) > 1 or sources[0].is_dir()):
+        raise MuseganError(f"{out}: a file, and those are for one song; name a folder")
+    wanted = ("wav",) if formats is None else formats
+    chosen = check_formats(map(ending_of, files) if files else wanted, FORMATS)
     if set(chosen) & set(AUDIO_FORMATS):
         check_sound(sound)
     if orchestra is not None:
@@ -87,7 +93,7 @@ def plan(
     makers: dict[Path, Path] = {}
     jobs = []
     for source, name in _found(sources):
-        targets = tuple((out / name).with_suffix(f".{each}") for each in chosen)
+        targets = files or tuple((out / name).with_suffix(f".{each}") for each in chosen)
         other = makers.setdefault(targets[0], source)
         if other != source:
             raise MuseganError(
@@ -95,15 +101,6 @@ def plan(
             )
         jobs.append(Job(source, targets, sound, orchestra, overwrite))
     return jobs
-
-
-def file_format(out: Path) -> str | None:
-    """The format of the file that `out` names; None of a folder, and of what has no ending.
-
-    Raises:
-        MuseganError: it has an ending that cannot be written.
-    """
-    return None if out.is_dir() or not out.suffix else check_ending(out, FORMATS)
 
 
 def render_files(jobs: Iterable[Job], workers: int) -> Iterator[Outcome]:

@@ -22,7 +22,7 @@ from musegan.midi.splicing import splice_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, render_audio
 from musegan.song import Multitrack
 from pipelines.workers import in_threads
-from pipelines.writers import FORMATS, check_ending, choose_writers, ending_of
+from pipelines.writers import FORMATS, beside, ending_of
 
 Prepare = Callable[[Multitrack], Callable[[int], Completion]]
 """What gets to know a song, and then completes it with any seed."""
@@ -135,23 +135,18 @@ def plan_files(
 ) -> list[list[Path]]:
     """The files to write, a list for each of `count` completions.
 
-    `out` names them; with `formats` its ending is replaced, and of several completions each has
-    its number before it.
+    `out` names them, see `beside`; of several completions each has its number before the ending.
 
     Raises:
-        MuseganError: `out` is a folder, has no ending that can be written, or is `source`; a
-            format is unknown.
+        MuseganError: `out` is a folder or `source`, or does not go with `formats`.
     """
     if out.is_dir():
         raise MuseganError(f"{out}: a folder; name a file, such as {out / 'song.mid'}")
-    if formats is None:
-        check_ending(out, FORMATS)
-    endings = [out.suffix] if formats is None else [f".{name}" for name in choose_writers(formats)]
-    stem = out.with_suffix("") if ending_of(out) in FORMATS else out
-    width = len(str(count))
+    files, width = beside(out, formats, FORMATS), len(str(count))
     numbers = [""] if count == 1 else [f"-{number:0{width}}" for number in range(1, count + 1)]
     targets = [
-        [stem.with_name(f"{stem.name}{number}{ending}") for ending in endings] for number in numbers
+        [path.with_name(f"{path.stem}{number}{path.suffix}") for path in files]
+        for number in numbers
     ]
     if any(path.resolve() == source.resolve() for paths in targets for path in paths):
         raise MuseganError(f"{source}: would be overwritten; name another file with --out")

@@ -53,6 +53,29 @@ def check_ending(path: Path, known: Iterable[str]) -> str:
     return ending
 
 
+def beside(out: Path, formats: Iterable[str] | None, known: Iterable[str]) -> tuple[Path, ...]:
+    """The files of one song, a format each, where `out` names one of them or all but their ending.
+
+    Raises:
+        MuseganError: a format is unknown; the ending is, where no format is given; or the formats
+            are without it.
+    """
+    known = tuple(known)
+    if formats is None:
+        check_ending(out, known)
+        return (out,)
+    chosen = check_formats(formats, known)
+    ending = ending_of(out)
+    if ending not in known:
+        return tuple(out.with_name(f"{out.name}.{name}") for name in chosen)
+    if ending not in chosen:
+        raise MuseganError(
+            f"{out}: ends in {ending}, but the format is to be {', '.join(chosen)}; "
+            f"name it {out.stem}.{chosen[0]}, or ask for {ending} too"
+        )
+    return tuple(out if name == ending else out.with_suffix(f".{name}") for name in chosen)
+
+
 def ending_of(path: Path) -> str:
     """What the name of a file ends in, in lower case and without the dot."""
     return path.suffix.lower().removeprefix(".")

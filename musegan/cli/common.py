@@ -25,6 +25,9 @@ EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
+# files that a verb writes, and of which none is a folder
+WRITTEN = (".mid", ".midi", ".wav", ".flac", ".ogg", ".png", ".sfz", ".md", ".html", ".json")
+
 # a light install composes without them
 TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")
 
@@ -46,6 +49,29 @@ class OutPath(click.Path):
         if str(value) == "-":
             self.fail("cannot write to standard output; name a file or a folder", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class OutFolder(OutPath):
+    """A folder to write many files to; the name of a file is wrong usage."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path that was given."""
+        path = super().convert(value, param, ctx)
+        if path.suffix.lower() in WRITTEN and not path.exists():
+            folder = path.with_suffix("")
+            self.fail(f"'{path}' is a file's name; name a folder, such as '{folder}'", param, ctx)
+        return path
+
+
+class OutPicture(OutPath):
+    """A picture to write; what is no PNG by its name is wrong usage."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path that was given."""
+        path = super().convert(value, param, ctx)
+        if path.suffix.lower() != ".png" or path.is_dir():
+            self.fail(f"'{path}' is no picture's name; give one that ends in .png", param, ctx)
+        return path
 
 
 def names(text: str | None) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
-    OutPath,
+    OutFolder,
     counted,
     fail,
     json_option,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=OutPath(),
+    type=OutFolder(),
     required=True,
     help="Folder of the report and the runs.",
 )

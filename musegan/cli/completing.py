@@ -127,9 +127,9 @@ def complete(
     from musegan.composing.songs import players
     from pipelines.song_files import complete_song, plan_files
 
-    targets = plan_files(
-        song, _file(options.out, f"{song.stem}-{done}.mid"), names(options.formats), options.count
-    )
+    formats = names(options.formats)
+    usual = f"{song.stem}-{done}" if formats else f"{song.stem}-{done}.mid"
+    targets = plan_files(song, _file(options.out, usual), formats, options.count)
     model = ready_model(options.model_path, options.device, options.quiet)
     torch.set_num_threads(1)
     band = players(model.spec, options.ensemble)

@@ -10,7 +10,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutPath,
+    OutFolder,
     json_option,
     plain_errors,
     print_json,
@@ -56,7 +56,7 @@ SPLITS = {
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making them."
 )
-@click.option("--out", type=OutPath(), help="Write report.md, .html and .json to a folder.")
+@click.option("--out", type=OutFolder(), help="Write report.md, .html and .json to a folder.")
 @click.option(
     "--samples",
     default=4,

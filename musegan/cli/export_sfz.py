@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutPath,
+    OutFolder,
     json_option,
     overwrite_option,
     plain_errors,
@@ -35,7 +35,7 @@ from musegan.cli.common import (
     "--out",
     default="sampler",
     show_default=True,
-    type=OutPath(),
+    type=OutFolder(),
     help="The folder to write to.",
 )
 @overwrite_option

@@ -8,7 +8,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutPath,
+    OutFolder,
     counted,
     fail,
     json_option,
@@ -65,7 +65,7 @@ from musegan.cli.common import (
     "--out",
     default="generated",
     show_default=True,
-    type=OutPath(),
+    type=OutFolder(),
     help="The folder to write to.",
 )
 @click.option(

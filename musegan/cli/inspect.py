@@ -9,6 +9,7 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
+    OutPicture,
     fail,
     json_option,
     overwrite_option,
@@ -33,7 +34,7 @@ from musegan.cli.telling import (
     show_default=True,
     help="The ensemble whose places tracks are given: a name, or the path of a .yaml file.",
 )
-@click.option("--png", type=click.Path(path_type=Path), help="Also draw the MIDI file here.")
+@click.option("--png", type=OutPicture(), help="Also draw the MIDI file here.")
 @overwrite_option
 @json_option
 @plain_errors

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutPath,
+    OutFolder,
     json_option,
     names,
     overwrite_option,
@@ -48,7 +48,7 @@ from musegan.cli.common import (
     "--out",
     default="interpolated",
     show_default=True,
-    type=OutPath(),
+    type=OutFolder(),
     help="The folder to write to.",
 )
 @click.option(

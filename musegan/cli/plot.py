@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutPath,
+    OutPicture,
     fail,
     json_option,
     overwrite_option,
@@ -22,7 +22,7 @@ from musegan.cli.common import (
 @click.argument("sound", type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    type=OutPath(),
+    type=OutPicture(),
     help="The picture.  [default: the sound's name with .png, in the current folder]",
 )
 @click.option(

@@ -11,7 +11,7 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
-    OutPath,
+    OutFolder,
     counted,
     fail,
     print_json,
@@ -19,7 +19,7 @@ from musegan.cli.common import (
 )
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))
-out_argument = click.argument("out", type=OutPath())
+out_argument = click.argument("out", type=OutFolder())
 licence_option = click.option(
     "--licence", help="Licence of all files.  [default: the nearest licence file's text]"
 )

@@ -11,9 +11,11 @@ from musegan.cli.common import (
     EXIT_ERROR,
     EXIT_INCOMPLETE,
     OutPath,
+    OutPicture,
     counted,
     fail,
     json_option,
+    names,
     overwrite_option,
     plain_errors,
     print_json,
@@ -32,12 +34,12 @@ if TYPE_CHECKING:
     default="rendered",
     show_default=True,
     type=OutPath(),
-    help="The folder to write to; for one song also a file, whose extension is the format.",
+    help="The folder to write to; for one song also a file, whose ending is a format.",
 )
 @click.option(
     "--format",
     "formats",
-    help="Any of wav, flac, ogg, png, separated by commas.  [default: wav]",
+    help="Any of wav, flac, ogg, png, by commas, beside each other.  [default: as --out, or wav]",
 )
 @click.option(
     "--soundfont",
@@ -80,7 +82,7 @@ if TYPE_CHECKING:
     help="Who plays drums: soundfont, hits (the model that ships), or the folder of a model.",
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which players.")
-@click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all songs on one page.")
+@click.option("--sheet", type=OutPicture(), help="Also draw all songs on one page.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @overwrite_option
 @quiet_option
@@ -120,33 +122,17 @@ def command(
       musegan render song.mid --timbre bass=double-bass --drums hits
     """
     import os
-    from dataclasses import replace
 
     from tqdm import tqdm
 
     from musegan.rendering.wave import Sound
     from pipelines.orchestra import Orchestra
-    from pipelines.render_batch import (
-        check_sheet,
-        draw_contact_sheet,
-        file_format,
-        plan,
-        render_files,
-    )
+    from pipelines.render_batch import check_sheet, draw_contact_sheet, plan, render_files
 
     sound = Sound(soundfont, sample_rate, synth)
     invented = timbres or drums != "soundfont"
     orchestra = Orchestra(timbres, timbre_model, seed, drift, drums) if invented else None
-    wanted = [name.strip() for name in formats.split(",")] if formats else None
-    ending = file_format(out)
-    if ending and (len(sources) > 1 or sources[0].is_dir() or wanted not in (None, [ending])):
-        raise click.UsageError(
-            f"--out {out} is a file: give one song and no other --format, or a folder"
-        )
-    chosen = [ending] if ending else wanted or ["wav"]
-    jobs = plan(sources, out, chosen, sound, orchestra, overwrite)
-    if ending:
-        jobs = [replace(jobs[0], targets=(out,))]
+    jobs = plan(sources, out, names(formats), sound, orchestra, overwrite)
     if sheet is not None:
         check_sheet(jobs)
     count = min(workers or os.cpu_count() or 1, len(jobs))

@@ -9,7 +9,8 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutPath,
+    OutFolder,
+    OutPicture,
     counted,
     json_option,
     overwrite_option,
@@ -65,11 +66,11 @@ from musegan.cli.common import (
     "--out",
     default="notes",
     show_default=True,
-    type=OutPath(),
+    type=OutFolder(),
     help="The folder to write to.",
 )
 @click.option("--format", "extension", default="wav", show_default=True, help="wav, flac or ogg.")
-@click.option("--sheet", type=click.Path(path_type=Path), help="Also draw all notes on one page.")
+@click.option("--sheet", type=OutPicture(), help="Also draw all notes on one page.")
 @click.option(
     "--device", default="cpu", show_default=True, help="Where the model runs: cpu, cuda or auto."
 )

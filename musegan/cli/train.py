@@ -12,7 +12,7 @@ import click
 from musegan.cli.common import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
-    OutPath,
+    OutFolder,
     fail,
     json_option,
     plain_errors,
@@ -30,7 +30,7 @@ from musegan.cli.common import (
     help="A shipped recipe's name, or your own .yaml file.  "
     "[default: default for phrases, timbres for notes, hits for sounds without pitches]",
 )
-@click.option("--out", "run", type=OutPath(), required=True, help="Folder of the run.")
+@click.option("--out", "run", type=OutFolder(), required=True, help="Folder of the run.")
 @click.option(
     "--steps",
     type=click.IntRange(1),

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from musegan import __version__
 from musegan.cli import VERBS, main
+from musegan.cli.common import OutFolder, OutPicture
 
 HEAVY = ("numpy", "torch", "symusic", "pydantic", "pyarrow", "soundfile", "PIL")
 
@@ -89,3 +90,15 @@ WRITERS = [
 def test_nothing_is_written_to_a_dash(command: click.Command, parameter: click.Parameter) -> None:
     with pytest.raises(click.BadParameter, match="cannot write to standard output"):
         parameter.type_cast_value(click.Context(command), "-")
+
+
+FILE_WRITERS = {"accompany", "infill", "vary", "extend", "render"}
+
+
+def test_folders_and_pictures_are_known_by_their_names() -> None:
+    for path, command in every_command(main):
+        for parameter in command.params:
+            if parameter.name in ("png", "sheet") or (path, parameter.name) == (("plot",), "out"):
+                assert isinstance(parameter.type, OutPicture), path
+            elif "--out" in parameter.opts or parameter.name == "out":
+                assert isinstance(parameter.type, OutFolder) != (path[0] in FILE_WRITERS), path

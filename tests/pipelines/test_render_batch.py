@@ -12,7 +12,6 @@ from musegan.song import Multitrack, Notes, Track
 from pipelines.render_batch import (
     check_sheet,
     draw_contact_sheet,
-    file_format,
     plan,
     render_file,
     render_files,
@@ -114,13 +113,28 @@ def test_wrong_wishes_are_told_before_any_work(
         plan([folder], tmp_path, formats, sound)
 
 
-def test_an_ending_tells_a_file_from_a_folder(tmp_path: Path) -> None:
+def test_an_ending_tells_a_file_from_a_folder(folder: Path, tmp_path: Path) -> None:
+    song = folder / "a.mid"
+
+    def targets(out: str, formats: list[str] | None = None) -> list[str]:
+        (job,) = plan([song], tmp_path / out, formats, SOUND)
+        return [path.relative_to(tmp_path).as_posix() for path in job.targets]
+
     (tmp_path / "take.2").mkdir()
-    assert file_format(tmp_path / "take.2") is None
-    assert file_format(tmp_path / "take") is None
-    assert file_format(tmp_path / "take.OGG") == "ogg"
+    assert targets("take.2") == ["take.2/a.wav"]
+    assert targets("take", ["ogg"]) == ["take/a.ogg"]
+    assert targets("take.OGG") == ["take.OGG"]
+    assert targets("take.ogg", ["png", "ogg"]) == ["take.ogg", "take.png"]
     with pytest.raises(MuseganError, match=r"take\.mp3: ends in none of wav, flac, ogg, png"):
-        file_format(tmp_path / "take.mp3")
+        targets("take.mp3")
+    with pytest.raises(MuseganError, match=r"x\.wav: ends in wav, but the format is to be flac"):
+        targets("x.wav", ["flac"])
+
+
+def test_a_file_is_for_one_song(folder: Path, tmp_path: Path) -> None:
+    for sources in ([folder], [folder / "a.mid", folder / "b.mid"]):
+        with pytest.raises(MuseganError, match=r"x\.wav: a file, .* one song; name a folder"):
+            plan(sources, tmp_path / "x.wav", None, SOUND)
 
 
 def test_pictures_need_no_soundfont(folder: Path, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_many_are_numbered_in_the_order_of_names() -> None:
         (".", None, "a folder; name a file"),
         ("song.mid", None, "song.mid: would be overwritten"),
         ("./song.png", ("png", "mid"), "song.mid: would be overwritten"),
+        ("new.wav", ("flac",), "new.wav: ends in wav, but the format is to be flac; name it new.f"),
     ],
 )
 def test_files_that_cannot_be_are_errors(
