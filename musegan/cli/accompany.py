@@ -15,8 +15,8 @@ from musegan.cli.completing import Options, complete, completing_options, for_ea
 @click.argument("song", type=click.Path(path_type=Path))
 @click.option(
     "--keep",
-    help="Tracks that stay, by commas: those of a part (lead,drums), or one of the file's tracks "
-    "given a part (Voice=lead).  [default: all]",
+    help="Tracks that stay, by commas: those of a part (lead,drums), or one of the file's tracks, "
+    "by its name or number, given a part (Voice=lead,2=bass).  [default: all]",
 )
 @click.option("--make", help="Parts to write, by commas.  [default: all that are not kept]")
 @completing_options

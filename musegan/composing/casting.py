@@ -93,12 +93,14 @@ def track_list(song: Multitrack, ensemble: Ensemble) -> str:
 def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
     if name in ensemble.names:
         return ensemble.index(name)
-    problem = f"no track '{name}': the {ensemble.name} ensemble has {', '.join(ensemble.names)}"
-    for number in _numbers(song, name)[:1]:
-        placed = ensemble.place(song.tracks[number])
-        likely = ensemble.names[placed if isinstance(placed, int) else 0]
-        problem += f"; say which of them a track of the song plays, as in '{name}={likely}'"
-    raise MuseganError(problem)
+    called = _numbers(song, name)
+    placed = ensemble.place(song.tracks[called[0]]) if called else None
+    likely = ensemble.names[placed if isinstance(placed, int) else -1]
+    track = name if len(called) == 1 else called[0] + 1 if called else 1
+    raise MuseganError(
+        f"no part '{name}' (there are {', '.join(ensemble.names)}): the song has "
+        f"{track_list(song, ensemble)}; say which part a track plays, as in '{track}={likely}'"
+    )
 
 
 def _numbers(song: Multitrack, name: str) -> list[int]:

@@ -53,7 +53,7 @@ def test_the_result_as_json(tiny_model: Path, song: Path) -> None:
     [
         (("--bars", "5-7"), "song.mid: no bar 7: the song has bars 1 to 6"),
         (("--bars", "8-5"), "no bars '8-5': bars are numbers and ranges"),
-        (("--bars", "2", "--tracks", "kazoo"), "no track 'kazoo': the band ensemble has drums"),
+        (("--bars", "2", "--tracks", "kazoo"), "no part 'kazoo' (there are drums, bass"),
         (("--bars", "2", "--tracks", ""), "no tracks to remake"),
         (("--bars", "2", "--style", "polka"), "no style 'polka': tiny knows rock, pop"),
         (("--bars", "2", "--out", "song.mid"), "song.mid: would be overwritten"),

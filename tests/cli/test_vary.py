@@ -57,7 +57,7 @@ def test_only_the_tracks_asked_for_vary(tiny_model: Path, song: Multitrack) -> N
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--tracks", "kazoo"), "song.mid: no track 'kazoo': the band ensemble has drums"),
+        (("--tracks", "kazoo"), "song.mid: no part 'kazoo' (there are drums, bass"),
         (("--style", "polka"), "song.mid: no style 'polka': tiny knows rock, pop"),
         (("--key", "H"), "no key 'H'"),
         (("--out", "song.mid"), "song.mid: would be overwritten"),

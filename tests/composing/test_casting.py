@@ -47,12 +47,26 @@ def test_a_track_given_a_part_joins_those_that_have_it() -> None:
     assert cast(SONG, BAND, ["bass", "Voice=bass"]).chosen == (False, True, True, False)
 
 
+def test_where_tracks_share_a_name_a_number_tells_them_apart() -> None:
+    twins = Multitrack((*SONG.tracks, track("voice", NOTE)))
+    with pytest.raises(MuseganError, match=r"as in '2=bass'$"):
+        cast(twins, BAND, ["Voice"])
+    assert cast(twins, BAND, ["5=bass"]).chosen == (False, False, False, False, True)
+    assert cast(twins, BAND, ["Voice=bass"]).chosen == (False, True, False, False, True)
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
-        ("kazoo", "no track 'kazoo': the duo ensemble has drums, bass$"),
-        ("Voice", "drums, bass; say which of them .* plays, as in 'Voice=drums'"),
-        ("Slap Bass", "say which of them .* plays, as in 'Slap Bass=bass'"),
+        (
+            "kazoo",
+            r"no part 'kazoo' \(there are drums, bass\): the song has 1 'drums' \(drums\), "
+            r"2 'Voice' \(no part\), .*; say which part a track plays, as in '1=bass'$",
+        ),
+        ("Voice", "say which part a track plays, as in 'Voice=bass'$"),
+        ("Drums", "say which part a track plays, as in 'Drums=drums'$"),
+        ("Slap Bass", "say which part a track plays, as in 'Slap Bass=bass'$"),
+        ("2", "say which part a track plays, as in '2=bass'$"),
         ("Voice=kazoo", "no track 'kazoo': the duo ensemble has drums, bass"),
         ("Kazoo=bass", r"no track or part 'Kazoo' in the song: it has 1 'drums' \(drums\)"),
         ("5=bass", "no track or part '5' in the song"),

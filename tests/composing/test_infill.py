@@ -152,7 +152,7 @@ def test_seeds_make_a_difference() -> None:
         ([0], {}, "no bar 0"),
         ([], {}, "no bars to remake"),
         ([1], {"tracks": []}, "no tracks to remake: name some of drums, bass"),
-        ([1], {"tracks": ["piano"]}, "no track 'piano': the duo ensemble has drums, bass"),
+        ([1], {"tracks": ["piano"]}, r"no part 'piano' \(there are drums, bass\)"),
         ([1], {"style": "polka"}, "no style 'polka': toy knows calm, wild"),
     ],
 )
