@@ -49,8 +49,39 @@ def put(path: Path, write: Callable[[Path], object], overwrite: bool) -> None:
     with TemporaryDirectory() as folder:
         made = Path(folder) / path.name
         write(made)
-        if not filecmp.cmp(made, path, shallow=False):
-            raise MuseganError(
-                f"{path}: is there already and would change; write elsewhere, "
-                "or replace it with --overwrite"
-            )
+        _check_same(made, path)
+
+
+def put_folder(folder: Path, write: Callable[[Path], object], overwrite: bool) -> list[Path]:
+    """As `put`, of files that belong together: where one may not be replaced, none is written.
+
+    Args:
+        folder: where they lie; made if need be.
+        write: writes them, in folders of their own or not, to the folder that it is given.
+        overwrite: whether files that are there may be replaced.
+
+    Returns:
+        All files, by name.
+
+    Raises:
+        MuseganError: a file is there and would change, or cannot be written.
+    """
+    with TemporaryDirectory() as place:
+        write(Path(place))
+        made = sorted(path for path in Path(place).rglob("*") if path.is_file())
+        files = [folder / path.relative_to(place) for path in made]
+        for new, path in zip(made, files, strict=True):
+            if path.exists() and not overwrite:
+                _check_same(new, path)
+        for new, path in zip(made, files, strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, new.read_bytes())
+    return files
+
+
+def _check_same(made: Path, path: Path) -> None:
+    if not filecmp.cmp(made, path, shallow=False):
+        raise MuseganError(
+            f"{path}: is there already and would change; write elsewhere, "
+            "or replace it with --overwrite"
+        )

@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from musegan.errors import MuseganError
-from musegan.files import put, write_whole
+from musegan.files import put, put_folder, write_whole
 
 
 def test_a_file_is_there_whole_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -47,3 +48,27 @@ def test_a_file_that_is_put_again_is_written_elsewhere(tmp_path: Path) -> None:
     put(song, write, overwrite=False)
     assert [path.name for path in written] == ["song.mid"]
     assert song not in written
+
+
+def test_of_files_that_belong_together_all_are_put_or_none(tmp_path: Path) -> None:
+    def report(words: bytes) -> Callable[[Path], object]:
+        def write(folder: Path) -> None:
+            (folder / "deep").mkdir(exist_ok=True)
+            (folder / "deep" / words.decode()).write_bytes(words)
+            (folder / "report.md").write_bytes(words)
+
+        return write
+
+    def there() -> dict[str, bytes]:
+        files = (path for path in tmp_path.rglob("*") if path.is_file())
+        return {path.relative_to(tmp_path / "out").as_posix(): path.read_bytes() for path in files}
+
+    out = tmp_path / "out"
+    for _ in range(2):
+        written = put_folder(out, report(b"first"), overwrite=False)
+        assert written == [out / "deep" / "first", out / "report.md"]
+    with pytest.raises(MuseganError, match=r"report\.md: is there already and would change"):
+        put_folder(out, report(b"other"), overwrite=False)
+    assert there() == {"deep/first": b"first", "report.md": b"first"}
+    put_folder(out, report(b"other"), overwrite=True)
+    assert there() == {"deep/first": b"first", "deep/other": b"other", "report.md": b"other"}

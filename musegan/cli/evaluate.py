@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from musegan.cli.common import (
     EXIT_INCOMPLETE,
     OutFolder,
     json_option,
+    overwrite_option,
     plain_errors,
     print_json,
     quiet_option,
@@ -71,6 +73,7 @@ SPLITS = {
     show_default=True,
     help="Where a model runs: cpu, cuda or auto.",
 )
+@overwrite_option
 @quiet_option
 @json_option
 @plain_errors
@@ -84,6 +87,7 @@ def command(
     samples: int,
     paper: bool,
     device: str,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -103,7 +107,9 @@ def command(
     from musegan.data.store import read_description
 
     if read_description(against, None).get("holds") == "sounds":
-        _judge_sounds(target, against, split, count, seed, out, samples, device, quiet, as_json)
+        _judge_sounds(
+            target, against, split, count, seed, out, samples, device, overwrite, quiet, as_json
+        )
         return
     from musegan.evaluation.judging import evaluate
     from musegan.evaluation.material import load_yardstick
@@ -118,14 +124,16 @@ def command(
     name = target.name if target is not None else "the model that ships"
     evaluation = evaluate(name, material, yardstick)
     row = paper_compat(material.phrases, yardstick.ensemble) if paper else None
-    if out is not None:
-        shown = write_samples(material, samples, yardstick.ensemble, out / "samples")
-        for path in write_report(evaluation, out, shown, row):
-            say(f"wrote {path}", quiet)
+
+    def report(folder: Path) -> None:
+        shown = write_samples(material, samples, yardstick.ensemble, folder / "samples")
+        write_report(evaluation, folder, shown, row)
+
     if as_json:
         print_json(as_data(evaluation, row))
     else:
         _print_table(summary_table(evaluation))
+    _put_report(out, report, overwrite, quiet)
     _tell_left_out([(str(path), reason) for path, reason in left_out], quiet)
 
 
@@ -138,6 +146,7 @@ def _judge_sounds(
     out: Path | None,
     samples: int,
     device: str,
+    overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -155,15 +164,29 @@ def _judge_sounds(
     sounds, left_out = find_judged(target, yardstick, count, seed, device)
     name = target.name if target is not None else "the model that ships"
     evaluation = evaluate_sounds(name, sounds, yardstick)
-    if out is not None:
-        shown = write_sound_samples(evaluation, samples, out / "samples")
-        for path in write_sound_report(evaluation, out, shown):
-            say(f"wrote {path}", quiet)
+
+    def report(folder: Path) -> None:
+        shown = write_sound_samples(evaluation, samples, folder / "samples")
+        write_sound_report(evaluation, folder, shown)
+
     if as_json:
         print_json(sound_data(evaluation))
     else:
         _print_table(sound_summary_table(evaluation))
+    _put_report(out, report, overwrite, quiet)
     _tell_left_out(left_out, quiet)
+
+
+def _put_report(
+    out: Path | None, report: Callable[[Path], None], overwrite: bool, quiet: bool
+) -> None:
+    """Write a report where one is asked for, after its figures are told, lest those be lost."""
+    from musegan.files import put_folder
+
+    if out is not None:
+        for path in put_folder(out, report, overwrite):
+            if path.parent == out:
+                say(f"wrote {path}", quiet)
 
 
 def _tell_left_out(left_out: list[tuple[str, str]], quiet: bool) -> None:

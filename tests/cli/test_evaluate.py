@@ -63,6 +63,22 @@ def test_a_report_is_written_with_the_papers_table(songs, midi, tmp_path):
     assert "AAAI-18" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
+def test_another_report_is_not_replaced_unless_told(songs, midi, tmp_path):
+    words = (midi, "--against", songs, "--out", tmp_path / "out", "--samples", 1)
+    report = tmp_path / "out" / "report.json"
+    assert [run(*words).exit_code for _ in range(2)] == [0, 0]
+    before = report.read_bytes()
+    done = run(*words, "--count", 6)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("6 phrases of made beside")
+    assert "is there already and would change; write elsewhere, or replace it" in done.stderr
+    assert report.read_bytes() == before
+    done = run(*words, "--count", 6, "--overwrite")
+    assert done.exit_code == 0
+    assert f"wrote {report}" in done.stderr
+    assert json.loads(report.read_text(encoding="utf-8"))["phrases"]["made"] == 6
+
+
 def test_useless_files_are_left_out_and_told(songs, midi):
     (midi / "text.mid").write_text("no music")
     done = run(midi, "--against", songs)

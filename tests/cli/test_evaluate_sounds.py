@@ -47,6 +47,9 @@ def test_a_model_plays_the_notes_it_is_judged_by(dataset, tmp_path):
     files = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
     assert {"report.md", "report.html", "report.json"} < files
     assert len(files) == 6
+    done = evaluate(tmp_path / "model", "--against", dataset, *where, "--count", 8, "--seed", 4)
+    assert done.exit_code == 1
+    assert "is there already and would change" in done.stderr
 
 
 def test_hits_are_judged_by_the_model_of_hits_that_ships(tmp_path):
