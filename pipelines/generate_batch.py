@@ -117,8 +117,8 @@ def generate_batch(
         advance: told how many more phrases are in place.
 
     Raises:
-        MuseganError: `count` is below 1, `out` is no folder or holds another batch or a phrase that
-            was changed since, or writing failed, as on a full disk.
+        MuseganError: `count` is below 1, `out` is no folder or holds another batch, or a phrase or
+            a contact sheet that was changed since, or writing failed, as on a full disk.
     """
     if count < 1:
         raise MuseganError(f"a batch needs a count of 1 or more, not {count}")
@@ -142,7 +142,9 @@ def generate_batch(
             others = {}
             if "png" in writers:
                 front = _songs(compose, ensemble, settings, [(0, min(count, SHEET_PHRASES))])
-                others[SHEET] = _draw_sheet([song for *_, song in front], settings, out / SHEET)
+                sheet = out / SHEET
+                ours = sheet.is_file() and sha256(sheet) == manifest.others.get(SHEET)
+                others[SHEET] = _draw_sheet([song for *_, song in front], settings, sheet, ours)
             made = count - manifest.kept
             return Outcome(manifest.finish(others), made, manifest.kept, manifest.silent)
     except OSError as problem:
@@ -181,10 +183,13 @@ def _sweep(out: Path) -> None:
             leftover.unlink()
 
 
-def _draw_sheet(songs: Sequence[Multitrack], settings: Settings, path: Path) -> str:
+def _draw_sheet(
+    songs: Sequence[Multitrack], settings: Settings, path: Path, overwrite: bool
+) -> str:
     """Draw the contact sheet; its SHA-256."""
     parts = (settings.model, settings.style or "any style", f"{settings.tempo:g} bpm")
-    contact_sheet(songs, path, [song.name for song in songs], title=", ".join(parts))
+    names, title = [song.name for song in songs], ", ".join(parts)
+    put(path, lambda sheet: contact_sheet(songs, sheet, names, title=title), overwrite)
     return sha256(path)
 
 

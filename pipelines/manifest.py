@@ -24,7 +24,7 @@ PARTIAL = "manifest.json.partial"
 
 WAY_OUT = "name another --out, or begin anew with --overwrite"
 
-_ENTRY = b'{"index": '
+_ENTRY, _OTHERS = b'{"index": ', b'"others": '
 _ABSENT = -1
 
 
@@ -37,6 +37,8 @@ class Manifest:
     Attributes:
         kept: phrases found already made.
         silent: phrases recorded without files, for want of notes.
+        others: files of the batch that belong to no single phrase, with their SHA-256, as an
+            earlier run left them.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, Any], count: int) -> None:
@@ -48,6 +50,7 @@ class Manifest:
         self._folder, self._settings, self._count = folder, dict(settings), count
         self._places = array("q", [_ABSENT]) * count
         self.silent = 0
+        self.others: dict[str, str] = {}
         partial, whole = folder / PARTIAL, folder / NAME
         found = next((path for path in (partial, whole) if path.exists()), None)
         if found is not None:
@@ -105,7 +108,7 @@ class Manifest:
                 self._file.seek(place)
                 entry = self._file.readline().strip(b",\n")
                 document.write(b",\n" * (index > 0) + entry)
-            document.write(b'\n],\n"others": ' + json.dumps(dict(others)).encode() + b"}\n")
+            document.write(b"\n],\n" + _OTHERS + json.dumps(dict(others)).encode() + b"}\n")
         beside.replace(whole)
         (self._folder / PARTIAL).unlink()
         return whole
@@ -144,6 +147,7 @@ class Manifest:
                     good = all(_intact(self._folder / name, sha) for name, sha in files.items())
                     self._places[index] = place if good else _ABSENT
                     self.silent += not files
+                self.others |= _others(line)
                 place += len(line)
 
     def _cut_torn_line(self) -> None:
@@ -199,6 +203,16 @@ def _entry(line: bytes) -> tuple[int, dict[str, str]] | None:
         return int(data["index"]), {Path(n).name: str(sha) for n, sha in data["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _others(line: bytes) -> dict[str, str]:
+    """The files that the last line of a finished record tells of; nothing for other lines."""
+    if not line.startswith(_OTHERS):
+        return {}
+    try:
+        return {str(n): str(sha) for n, sha in json.loads(b"{" + line)["others"].items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _intact(path: Path, expected: str) -> bool:

@@ -75,6 +75,20 @@ def test_pictures_come_with_a_contact_sheet(tiny_model: Path, tmp_path: Path) ->
     assert sheet.read_bytes() != first
 
 
+def test_a_contact_sheet_of_others_is_not_replaced_unless_told(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    options = ("--count", "2", "--format", "png", "--workers", "1", "--out", tmp_path)
+    sheet = tmp_path / "contact-sheet.png"
+    sheet.write_bytes(b"mine")
+    result = generate(tiny_model, *options, "--quiet")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"musegan: {sheet}: is there already and would change; ")
+    assert sheet.read_bytes() == b"mine"
+    assert generate(tiny_model, *options, "--overwrite").exit_code == 0
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
     tiny_model: Path, tmp_path: Path
 ) -> None:

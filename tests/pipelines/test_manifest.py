@@ -42,6 +42,21 @@ def test_a_finished_record_is_json_that_tells_settings_and_hashes(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.mid", "1.mid", NAME]
 
 
+def test_other_files_are_remembered_till_the_batch_is_finished_again(tmp_path: Path) -> None:
+    with Manifest(tmp_path, SETTINGS, 1) as manifest:
+        manifest.add(0, put(tmp_path, 0))
+        assert manifest.others == {}
+        manifest.finish({"sheet.png": "abc"})
+    for _ in range(2):  # the first leaves the record open
+        with Manifest(tmp_path, SETTINGS, 2) as manifest:
+            assert manifest.others == {"sheet.png": "abc"}
+    record = tmp_path / PARTIAL
+    record.write_bytes(record.read_bytes().replace(b'"abc"', b"[]"))
+    record.write_bytes(record.read_bytes().replace(b'{"sheet.png"', b'["sheet.png"'))
+    with Manifest(tmp_path, SETTINGS, 2) as manifest:
+        assert manifest.others == {}
+
+
 def test_an_open_record_is_partial_and_says_what_is_missing(tmp_path: Path) -> None:
     with Manifest(tmp_path, SETTINGS, 6) as manifest:
         assert manifest.kept == 0
