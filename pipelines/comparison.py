@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from musegan.errors import MuseganError
 from musegan.evaluation.standings import Outcome, write_standings
 from musegan.training.recipe import Recipe, TimbreRecipe
 from pipelines.budget import Budget
-from pipelines.racing import Entry, Judge, race
+from pipelines.racing import Entry, Judge, check_terms, race
 
 
 def entries(
@@ -70,8 +71,12 @@ def compare(
         All outcomes, and the report's files.
 
     Raises:
-        MuseganError: no training came to an end, or a folder holds a run on other terms.
+        MuseganError: no training came to an end, or the folder holds a run on other terms or a
+            report of what is not in the field.
     """
+    _check_report(folder / "report.json", field)
+    for entry in field:  # before hours go into the first of them
+        check_terms(entry, data, budget, judge)
     outcomes, samples = [], []
     for entry in field:
         begin(entry)
@@ -83,3 +88,27 @@ def compare(
     if not any(outcome.figures for outcome in outcomes):
         raise MuseganError(f"no training came to an end; the first: {outcomes[0].problem}")
     return outcomes, write_standings(outcomes, judge.course, samples, folder)
+
+
+def _check_report(path: Path, field: Sequence[Entry]) -> None:
+    """See that a report that is there would grow, and lose nothing."""
+    if not path.is_file():
+        return
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))["outcomes"]
+        lost = [
+            f"{each['member']} with seed {each['seed']}"
+            for each in there
+            if (folder_name(each["member"]), each["seed"]) not in {*map(_name, field)}
+        ]
+    except (ValueError, KeyError, TypeError):
+        raise MuseganError(f"{path}: is of no comparison; choose another folder") from None
+    if lost:
+        raise MuseganError(
+            f"{path.parent}: holds a comparison with {', '.join(lost)} too; "
+            "compare those as well, or choose another folder"
+        )
+
+
+def _name(entry: Entry) -> tuple[str, int]:
+    return folder_name(entry.member), entry.seed

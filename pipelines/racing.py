@@ -16,6 +16,7 @@ from musegan.errors import MuseganError
 from musegan.evaluation.page import Sample
 from musegan.evaluation.standings import Course, Outcome, Point
 from musegan.files import write_whole
+from musegan.training.kinds import fingerprint
 from musegan.training.loop import train
 from musegan.training.recipe import Recipe, TimbreRecipe, lessons_within
 from musegan.training.run_folder import CHECKPOINT
@@ -29,6 +30,7 @@ class Judge(Protocol):
     """Tells how good models are, all alike."""
 
     course: Course
+    count: int  # how many samples of a finished model are judged
 
     def look(self, generator: Any) -> float:
         """How far from real the samples of a generator in training are."""
@@ -117,9 +119,10 @@ def race(
     Raises:
         MuseganError: the folder holds a run on other terms.
     """
+    plan = check_terms(entry, data, budget, judge)
     entry.run.mkdir(parents=True, exist_ok=True)
     told = entry.run / OUTCOME
-    plan = _plan(entry, data, budget, device)
+    plan = plan or _plan(entry, data, budget, judge, device)
     if told.is_file():
         return _read_outcome(told)
     length = Length(plan["steps"], plan.get("lessons", 0))
@@ -168,27 +171,46 @@ def read_curve(path: Path) -> Iterator[Point]:
             yield Point(*json.loads(line))
 
 
-def _plan(
-    entry: Entry, data: PhraseSet | SoundSet, budget: Budget, device: torch.device
+def check_terms(
+    entry: Entry, data: PhraseSet | SoundSet, budget: Budget, judge: Judge
+) -> dict[str, Any] | None:
+    """The plan of a run that has begun; None of one that has not.
+
+    Raises:
+        MuseganError: it has, on other terms.
+    """
+    path = entry.run / PLAN
+    if not path.is_file():
+        return None
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    terms = _terms(entry, data, budget, judge)
+    others = ", ".join(key for key, value in terms.items() if kept.get(key) != value)
+    if others:
+        raise MuseganError(f"{entry.run}: was run on other terms ({others}); choose another folder")
+    return kept
+
+
+def _terms(
+    entry: Entry, data: PhraseSet | SoundSet, budget: Budget, judge: Judge
 ) -> dict[str, Any]:
-    """On what terms a run is, and of how many steps, found by a trial the first time."""
-    terms = {
+    return {
         "recipe": entry.recipe.model_dump(mode="json"),
         "seed": entry.seed,
         "budget": list(budget),
-        "examples": len(data),
+        "data": fingerprint(data),
+        "count": judge.count,
     }
-    path = entry.run / PLAN
-    if path.is_file():
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if terms.items() <= kept.items():
-            return kept
-        raise MuseganError(f"{entry.run}: was run on other terms; choose another folder")
+
+
+def _plan(
+    entry: Entry, data: PhraseSet | SoundSet, budget: Budget, judge: Judge, device: torch.device
+) -> dict[str, Any]:
+    """On what terms a run is to be, and of how many steps, found by a trial."""
     length = Length(budget.steps, lessons_within(entry.recipe, budget.steps))
     if not budget.steps:
         length = length_in(budget.seconds, data, entry.recipe, entry.seed, device)
-    plan = terms | length._asdict()
-    _write(path, plan)
+    plan = _terms(entry, data, budget, judge) | length._asdict()
+    _write(entry.run / PLAN, plan)
     return plan
 
 

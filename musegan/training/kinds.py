@@ -9,10 +9,9 @@ import torch
 from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
-from musegan.training.phrase_task import phrase_task
+from musegan.training import phrase_task, timbre_task
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.task import Task
-from musegan.training.timbre_task import timbre_task
 
 
 def make_task(
@@ -35,10 +34,17 @@ def make_task(
         MuseganError: data and recipe are of two kinds, or do not fit the networks.
     """
     if isinstance(data, PhraseSet) and isinstance(recipe, Recipe):
-        return phrase_task(data, recipe, name, seed, device)
+        return phrase_task.phrase_task(data, recipe, name, seed, device)
     if isinstance(data, SoundSet) and isinstance(recipe, TimbreRecipe):
-        return timbre_task(data, recipe, name, seed, device)
+        return timbre_task.timbre_task(data, recipe, name, seed, device)
     raise _of_two_kinds(data, recipe)
+
+
+def fingerprint(data: PhraseSet | SoundSet) -> str:
+    """A hash of all that is to be learnt from."""
+    if isinstance(data, PhraseSet):
+        return phrase_task.fingerprint(data)
+    return timbre_task.fingerprint(data)
 
 
 def check_kind(data: PhraseSet | SoundSet, recipe: Recipe | TimbreRecipe) -> None:

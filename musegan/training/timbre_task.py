@@ -53,7 +53,7 @@ def timbre_task(
     return Task(
         recipe,
         spec,
-        hash_of((data.samples, data.instrument, data.pitch)),
+        fingerprint(data),
         build,
         NOTES,
         lambda generator: NoteFeeder(notes, layout, count, recipe, seed, device),
@@ -75,3 +75,8 @@ def pitch_ranges(data: SoundSet) -> dict[str, tuple[int, int]]:
         own = np.where(own == UNPITCHED, NO_PITCH, own)
         ranges[name] = (int(own.min()), int(own.max()))
     return ranges
+
+
+def fingerprint(data: SoundSet) -> str:
+    """A hash of all training sounds, instruments and pitches."""
+    return hash_of((data.samples, data.instrument, data.pitch))

@@ -69,6 +69,23 @@ def test_recipes_become_a_report_and_models(recipe, hinge, terms, tmp_path):
     assert [point[0] for point in data["outcomes"][0]["curve"]] == [0, 1, 2]
 
 
+def test_a_folder_is_of_one_comparison(recipe, hinge, terms, tmp_path):
+    assert run(recipe, *terms).exit_code == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    other = write_dataset(tmp_path / "other", {"train": 13, "valid": 6, "test": 6})
+    for words, said in (
+        ([hinge, *terms], f"holds a comparison with {recipe} with seed 0 too; compare those as"),
+        ([recipe, *terms, "--data", other], "was run on other terms (data); choose another"),
+        ([recipe, *terms, "--budget", "3steps"], "was run on other terms (budget); choose another"),
+        ([recipe, *terms, "--count", 11], "was run on other terms (count); choose another"),
+    ):
+        done = run(*words, "--quiet")
+        assert done.exit_code == 1
+        assert said in done.stderr
+    after = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert after == before
+
+
 def test_a_lost_training_is_told_and_the_rest_reported(recipe, hinge, terms, monkeypatch):
     train = racing.train
 

@@ -77,3 +77,34 @@ def test_if_all_fail_the_first_tells_why(tmp_path, monkeypatch):
     with pytest.raises(MuseganError, match="no training came to an end; the first: it diverged"):
         run(tmp_path, monkeypatch, problems)
     assert not (tmp_path / "report.md").exists()
+
+
+def test_a_report_may_grow_but_lose_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(comparison, "race", ran(dict.fromkeys([*RECIPES, "one.yaml"])))
+
+    def run_with(recipes, seeds):
+        field = entries(recipes, seeds, tmp_path, "phrases")
+        cpu = torch.device("cpu")
+        compare(field, toy_corpus(4), Budget(steps=1), Listener(), tmp_path, device=cpu)
+
+    one = {"one.yaml": toy_recipe()}
+    run_with(one, 1)
+    run_with(RECIPES, 2)
+    report = (tmp_path / "report.json").read_bytes()
+    with pytest.raises(MuseganError, match=r"comparison with mine/two.yaml with seed 0, .* seed 1"):
+        run_with(one, 2)
+    with pytest.raises(MuseganError, match=r"family/one with seed 1, .*; compare those as well"):
+        run_with(RECIPES, 1)
+    assert (tmp_path / "report.json").read_bytes() == report
+    for other in ("{}", "no report", "[]"):
+        (tmp_path / "report.json").write_text(other)
+        with pytest.raises(MuseganError, match=r"report\.json: is of no comparison; "):
+            run_with(RECIPES, 2)
+
+
+def test_runs_on_other_terms_are_told_before_any_begins(tmp_path, monkeypatch):
+    *_, last = entries(RECIPES, 1, tmp_path, "phrases")
+    last.run.mkdir(parents=True)
+    (last.run / "plan.json").write_text("{}")
+    with pytest.raises(MuseganError, match=r"two/seed-0: was run on other terms \(recipe, seed, "):
+        run(tmp_path, monkeypatch, {})  # which knows the outcome of none

@@ -23,6 +23,7 @@ class Listener:
     course = Course(
         "toys", "", {"far": "far", "wide": "wide"}, {"far": 0, "wide": 1}, "far", "wide"
     )
+    count = 10
 
     def __init__(self) -> None:
         self.looks = 0
@@ -85,14 +86,21 @@ def test_a_stopped_training_goes_on_where_it_was(entry):
 
 
 @pytest.mark.parametrize(
-    "other", [{"recipe": toy_recipe(loss="hinge")}, {"seed": 4}], ids=["recipe", "seed"]
+    ("recipe", "seed", "data", "budget", "count", "others"),
+    [
+        (toy_recipe(loss="hinge"), 3, DATA, SIX, 10, "recipe"),
+        (toy_recipe(), 4, DATA, SIX, 10, "seed"),
+        (toy_recipe(), 3, toy_corpus(16, seed=9), SIX, 10, "data"),
+        (toy_recipe(), 3, DATA, Budget(steps=7), 20, "budget, count"),
+    ],
 )
-def test_a_run_on_other_terms_is_left_alone(entry, other):
+def test_a_run_on_other_terms_is_left_alone(entry, recipe, seed, data, budget, count, others):
     race(entry, DATA, SIX, Listener(), CPU)
-    with pytest.raises(MuseganError, match="was run on other terms; choose another folder"):
-        race(replace(entry, **other), DATA, SIX, Listener(), CPU)
-    with pytest.raises(MuseganError, match="was run on other terms"):
-        race(entry, DATA, Budget(steps=7), Listener(), CPU)
+    judge = Listener()
+    judge.count = count
+    said = rf"was run on other terms \({others}\); choose another folder"
+    with pytest.raises(MuseganError, match=said):
+        race(replace(entry, recipe=recipe, seed=seed), data, budget, judge, CPU)
 
 
 def test_a_training_that_fails_is_an_outcome_too(entry, monkeypatch):
