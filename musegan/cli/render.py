@@ -159,7 +159,7 @@ def _tell(outcomes: list[Outcome], quiet: bool, as_json: bool) -> None:
                 ],
             }
         )
-    else:
+    elif written:
         length = f"{seconds / 60:.1f} minutes" if seconds >= 60 else f"{seconds:.1f} seconds"
         say(f"wrote {counted(len(written), 'file')}, {length} of sound", quiet)
     for remark in remarks:

@@ -137,7 +137,7 @@ def test_a_soundfont_that_is_none_ends_in_one_line(song: Path, tmp_path: Path) -
 
 
 def test_one_file_that_cannot_be_used_ends_in_one_line(tmp_path: Path) -> None:
-    result = render(tmp_path / "none.mid", "--out", tmp_path / "out", "--quiet")
+    result = render(tmp_path / "none.mid", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert result.stderr == f"musegan: {tmp_path / 'none.mid'}: no such file; check the name\n"
 
