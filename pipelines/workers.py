@@ -11,17 +11,27 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context, parent_process
-from typing import TypeVar
+from multiprocessing.sharedctypes import RawValue
+from typing import Any, TypeVar
 
 from musegan.errors import MuseganError
 from musegan.training.stopping import uninterrupted
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_stopped: Any = None  # in a worker, what its parent sets when no more results are taken
 
 AHEAD = 4  # items handed out per worker before their results are taken: bounds memory
 
@@ -40,9 +50,14 @@ def in_order(
     if workers <= 1:
         yield from map(function, items)
         return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin_worker)
+    stopped = RawValue("b", False)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin_worker, (stopped,))
+
+    def stop() -> None:
+        stopped.value = True
+
     try:
-        yield from _results(pool, function, items, AHEAD * workers)
+        yield from _results(pool, partial(_unless_stopped, function), items, AHEAD * workers, stop)
     except BrokenProcessPool as problem:
         raise MuseganError(
             "a worker process was killed, perhaps for lack of memory; try fewer --workers"
@@ -59,7 +74,11 @@ def in_threads(
 
 
 def _results(
-    pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], ahead: int
+    pool: Executor,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    ahead: int,
+    stop: Callable[[], None] = lambda: None,
 ) -> Iterator[Result]:
     pending: deque[Future[Result]] = deque()
     try:
@@ -71,6 +90,7 @@ def _results(
         while pending:
             yield pending.popleft().result()
     finally:
+        stop()
         pool.shutdown(cancel_futures=True)
 
 
@@ -90,10 +110,19 @@ def _masked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it when it is killed."""
+def _begin_worker(stopped: Any) -> None:
+    """Leave Ctrl-C to the parent, heed its stop, and do not outlive it when it is killed."""
+    global _stopped
+    _stopped = stopped
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _unless_stopped(function: Callable[[Item], Result], item: Item) -> Result:
+    """In a worker: an item that was handed out already is not begun once nobody waits for it."""
+    if _stopped.value:
+        raise CancelledError
+    return function(item)
 
 
 def _end_with_parent() -> None:

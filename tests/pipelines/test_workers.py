@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,11 @@ def die(number: int) -> int:
 
 def where(number: int) -> int:
     return os.getpid()
+
+
+def begin(path: Path) -> None:
+    path.touch()
+    time.sleep(0.3)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -57,6 +63,14 @@ def test_what_a_worker_raises_is_raised_here(workers: int) -> None:
     assert next(results) == 2
     with pytest.raises(ValueError, match="-1 is negative"):
         list(results)
+
+
+def test_what_is_handed_out_is_not_begun_once_nobody_waits_for_it(tmp_path: Path) -> None:
+    results = in_order(begin, [tmp_path / str(number) for number in range(8)], 2)
+    next(results)
+    begun = len(list(tmp_path.iterdir()))
+    results.close()
+    assert len(list(tmp_path.iterdir())) <= begun + 2
 
 
 @pytest.mark.parametrize("threads", [1, 3])
