@@ -19,7 +19,7 @@ from musegan.training.endings import ENDING_STEPS, set_endings
 from musegan.training.habits import HABIT_STEPS, set_habits
 from musegan.training.levels import HALVINGS, set_consonance, set_harmony, set_heed, set_variety
 from musegan.training.register import set_register
-from musegan.training.texture import SHIFTS, set_reticence, set_texture, texture_steps
+from musegan.training.texture import SHIFTS, set_reticence, set_texture, set_voicing, texture_steps
 
 Setting = Callable[[Audition], None]
 
@@ -63,9 +63,11 @@ def _levels(generator: PhraseGenerator, samples: int) -> list[tuple[Setting, int
         variety,
         (partial(set_register, generator), HALVINGS),
         (partial(set_texture, generator), texture_steps(samples)),
+        # lines and small chords agree on fewer notes, and those that tracks agree on are chords
+        (partial(set_consonance, generator), HALVINGS),
+        (partial(set_voicing, generator), 1),
         (partial(set_habits, generator), HABIT_STEPS),
         (partial(set_endings, generator), ENDING_STEPS),
-        (partial(set_consonance, generator), HALVINGS),
         # tracks that play less share fewer notes with given ones, which heed makes good
         (partial(set_reticence, generator), len(SHIFTS)),
         (partial(set_heed, generator), HALVINGS),

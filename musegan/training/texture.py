@@ -52,14 +52,13 @@ def set_texture(generator: PlannedGenerator, audition: Audition) -> None:
     """
     habits = generator.habits
     _, bias = generator.head.of(ONSET)
-    # sounds of a kit do not take each other's place, and are no chords
+    # sounds of a kit do not take each other's place
     pitched = torch.from_numpy(~audition.ensemble.drums).to(bias.device)
     shift, crowding = torch.tensor(WAYS, device=bias.device).T
     crowding = crowding[:, None] * pitched
     trial = copy.deepcopy(habits)
     habits.forget()
     most, least = _chords_in(generator, trial, audition, crowding)
-    most, least = torch.where(pitched, most, NEVER), torch.where(pitched, least, ALWAYS)
     best = _nearest(generator, trial, audition, crowding, most, least)
     habits.load_state_dict(trial.state_dict())
     tracks = torch.arange(len(best))
@@ -77,22 +76,50 @@ def _chords_in(
     Returns:
         Two tensors (ways, tracks).
     """
-    layout = generator.layout
-    nothing = plane_of(crowding.new_zeros(layout.shape(1)), ONSET, layout)
     shares: list[list[Tensor]] = [[] for _ in WAYS]
     for way, silent, logits in _in_every_way(generator, audition):
         trial.crowding.copy_(crowding[way])
-        free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
-        onsets = trial.rough(logits, nothing, free)
-        shares[way].append(share_of_chords(count(onsets > 0) * free))
-    lines, blocks = share_of_lines(audition.real), share_of_blocks(audition.real)
-    told = [torch.cat(share).numpy(force=True) for share in shares]
-    most = [known_quantiles(each, np.where(lines > 0, lines, np.nan), NEVER) for each in told]
-    least = [
-        known_quantiles(each, np.where(blocks > 0, 1 - blocks, np.nan), ALWAYS) for each in told
+        shares[way].append(_share_of_chords(trial, logits, silent))
+    kinds = [_kinds(torch.cat(share), audition) for share in shares]
+    most, least = (torch.stack(each) for each in zip(*kinds, strict=True))
+    return most, least
+
+
+def set_voicing(generator: PlannedGenerator, audition: Audition) -> None:
+    """Let as many samples be lines, and as many play blocks, as real phrases do, in place.
+
+    `set_texture` has done so; this is for when something has changed since. Takes a step.
+    """
+    habits = generator.habits
+    trial = copy.deepcopy(habits)
+    habits.forget()
+    shares = [
+        _share_of_chords(trial, logits, silent) for silent, logits in audition.logits(generator)
     ]
-    lowest, highest = (torch.from_numpy(np.stack(each)).to(crowding) for each in (most, least))
-    return lowest, highest
+    habits.load_state_dict(trial.state_dict())
+    most, least = _kinds(torch.cat(shares), audition)
+    habits.chords_in_lines.copy_(most)
+    habits.chords_in_blocks.copy_(least)
+    audition.advance()
+
+
+def _share_of_chords(habits: Habits, logits: Tensor, silent: Tensor) -> Tensor:
+    """(samples, tracks) share of chords in what begins before lines and blocks are told apart."""
+    layout = habits.layout
+    free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+    nothing = plane_of(logits.new_zeros(layout.shape(1)), ONSET, layout)
+    return share_of_chords(count(habits.rough(logits, nothing, free) > 0) * free)
+
+
+def _kinds(shares: Tensor, audition: Audition) -> tuple[Tensor, Tensor]:
+    """(tracks,) shares of chords up to which samples are lines, and from which on blocks."""
+    told, real = shares.numpy(force=True), audition.real
+    lines, blocks = share_of_lines(real), share_of_blocks(real)
+    # sounds of a kit are no chords
+    lines, blocks = (np.where(audition.ensemble.drums, 0, share) for share in (lines, blocks))
+    most = known_quantiles(told, np.where(lines > 0, lines, np.nan), NEVER)
+    least = known_quantiles(told, np.where(blocks > 0, 1 - blocks, np.nan), ALWAYS)
+    return torch.from_numpy(most).to(shares), torch.from_numpy(least).to(shares)
 
 
 def _nearest(
