@@ -1,7 +1,8 @@
 """Setting the levels of a trained generator: all that samples tell better than training sets it.
 
-How far tracks agree and bars differ is told of in `levels`, how much tracks play in `texture`, what
-they do again and how they move in `habits`, how loud they are in `dynamics`.
+How far tracks agree and bars differ is told of in `levels`, how closely they keep to a register in
+`register`, how much they play in `texture`, what they do again and how they move in `habits`, where
+their notes end in `endings`, how loud they are in `dynamics`.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ def set_harmony(generator: PlannedGenerator, audition: Audition) -> None:
 def set_consonance(generator: PlannedGenerator, audition: Audition) -> None:
     """Let tracks of samples agree on notes as far as those of real phrases, in place.
 
-    Chords that are thinned out, see `texture`, agree less than as they are decoded.
-    Takes `HALVINGS` steps.
+    Chords that are thinned out, see `texture`, agree less than as they are decoded. Where no two
+    tracks sound together, there is nothing to agree on. Takes `HALVINGS` steps.
     """
     ensemble, consonance = audition.ensemble, generator.habits.consonance
     wanted = mean_tonal_distance(audition.real, ensemble)
@@ -82,7 +82,7 @@ def set_consonance(generator: PlannedGenerator, audition: Audition) -> None:
     def apart() -> float:
         return mean_tonal_distance(audition.heard(generator), ensemble)
 
-    consonance.copy_(torch.from_numpy(~ensemble.drums))
+    consonance.copy_(torch.from_numpy(~ensemble.drums & (not math.isnan(wanted))))
     _scale_until(consonance, MOST_CONSONANCE, wanted, apart, audition)
 
 

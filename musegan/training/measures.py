@@ -6,6 +6,7 @@ All of it is told of `Events`; shares and means are NaN for tracks of which noth
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,16 +50,12 @@ def mean_tonal_distance(
 
 def share_of_lines(events: Events) -> FloatArray:
     """(tracks,) share of the phrases in which a track plays that it plays one note at a time in."""
-    line, begun, _ = _beginnings(events)
-    chords = events.table(_share_of_chords(line, begun, events.lines))
-    return ratio((chords <= RARELY).sum(0), (~np.isnan(chords)).sum(0))
+    return _share_where(events, lambda chords: chords <= RARELY)
 
 
 def share_of_blocks(events: Events) -> FloatArray:
     """(tracks,) share of the phrases in which a track plays that it plays chords alone in."""
-    line, begun, _ = _beginnings(events)
-    chords = events.table(_share_of_chords(line, begun, events.lines))
-    return ratio((chords >= 1 - RARELY).sum(0), (~np.isnan(chords)).sum(0))
+    return _share_where(events, lambda chords: chords >= 1 - RARELY)
 
 
 def mean_width(pitches: IntArray, drums: NDArray[np.bool_]) -> FloatArray:
@@ -180,6 +177,13 @@ def _beginnings(events: Events) -> tuple[IntArray, IntArray, IntArray]:
     )
     # canonical notes lie in order of pitch, so a step's last is its highest
     return steps // events.steps, begun, events.pitch[first + begun - 1]
+
+
+def _share_where(events: Events, holds: Callable[[FloatArray], NDArray[np.bool_]]) -> FloatArray:
+    """(tracks,) share of the phrases in which a track plays whose share of chords is such."""
+    line, begun, _ = _beginnings(events)
+    chords = events.table(_share_of_chords(line, begun, events.lines))
+    return ratio(holds(chords).sum(0), (~np.isnan(chords)).sum(0))
 
 
 def _alike(places: IntArray) -> IntArray:

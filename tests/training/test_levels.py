@@ -41,6 +41,13 @@ def test_tracks_agree_on_notes_as_far_as_real_ones(apart: int, least: float, mos
     assert least <= found.min() <= found.max() <= most
 
 
+def test_tracks_that_never_sound_together_need_not_agree() -> None:
+    made = duettists()
+    alone = Phrases.of([[(0, 0, 24, 60, 90)]] * 8, SHORT, 2)
+    set_consonance(made, beside(alone, DUET, 8))
+    assert not made.habits.consonance.any()
+
+
 def test_drums_agree_with_none() -> None:
     made = duettists()
     drums = replace(DUET.tracks[0], is_drum=True)
