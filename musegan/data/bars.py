@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from musegan.data.beats import EARLY, LONG, beat_offsets, downbeats
+from musegan.data.beats import EARLY, LONG, Bars, beat_offsets, downbeats
 from musegan.data.events import Events, concatenate_events
-from musegan.data.meters import Region, map_regions, meter_of
+from musegan.data.meters import Region, map_regions
 from musegan.data.runs import Runs
 from musegan.pianoroll import Grid
 from musegan.song import Multitrack
@@ -35,8 +35,9 @@ def find_stretches(
     """Each song's stretches of `least` or more bars in the grid's meter, and in words the rest.
 
     Bars that divide the grid's (1/4 and 2/4 against 4/4) are its pick-up before a stretch; alone,
-    they make bars of the grid's meter whose first beats the notes tell. The notes also overrule a
-    map whose beats they do not lie on, as in files whose recording began between two beats.
+    they make bars of the grid's meter whose first beats the notes tell. Where they are single
+    beats, the notes also tell whether the music is in another meter. They overrule a map whose
+    beats they do not lie on, as in files whose recording began between two beats.
 
     Args:
         songs: as they were read.
@@ -59,10 +60,11 @@ def find_stretches(
     for number, (regions, unused) in enumerate(maps):
         found = []
         for region in regions:
-            here = laid.get((number, region), [])
+            beats, here = laid.get((number, region), (grid.beats_per_bar, []))
             long = [stretch for stretch in here if stretch.bars >= least]
             short = sum(stretch.bars for stretch in here) - sum(stretch.bars for stretch in long)
-            unused[meter_of(grid)] += short if here else region.begun
+            begun = region.begun * grid.beats_per_bar // beats
+            unused[f"{beats}/{grid.beat_unit}"] += short if here else begun
             found += long
         words = (f"{n} bar{'s' if n > 1 else ''} of {meter}" for meter, n in unused.items() if n)
         told.append((found, ", ".join(words)))
@@ -88,8 +90,11 @@ def _notes_within(
 
 def _stretches_of(
     played: Sequence[tuple[int, Region]], events: Events, runs: Runs, grid: Grid
-) -> list[list[Stretch]]:
-    """The stretches of regions of numbered songs, from the notes that begin in each."""
+) -> list[tuple[int, list[Stretch]]]:
+    """The stretches of regions of numbered songs, from the notes that begin in each.
+
+    Before them the beats in a bar; where they are not the grid's, there are no stretches.
+    """
     if not played:
         return []
     regions = [region for _, region in played]
@@ -112,7 +117,8 @@ def _stretches_of(
         for region, offset, one, told in zip(regions, offsets, beats, heard.tolist(), strict=True)
         if told
     ]
-    rows = iter(
+    stated = [bars for bars, told in zip(counts_bars, heard.tolist(), strict=True) if told]
+    found = iter(
         downbeats(
             start[telling],
             weight[telling],
@@ -120,6 +126,7 @@ def _stretches_of(
             Runs(counts[heard]),
             grid.beats_per_bar,
             units,
+            stated,
         )
     )
     return [
@@ -127,7 +134,7 @@ def _stretches_of(
             region,
             region.start + offset.beats * one,
             one,
-            next(rows) if told else None,
+            next(found) if told else None,
             first,
             last,
         )
@@ -147,27 +154,30 @@ def _lay(
     region: Region,
     origin: float,
     beat: float,
-    rows: list[tuple[int, int]] | None,
+    told: Bars | None,
     first: int,
     last: int,
-) -> list[Stretch]:
-    """The stretches of a region.
+) -> tuple[int, list[Stretch]]:
+    """Beats in a bar of a region, and its stretches.
 
     Args:
         region: the region.
         origin: tick of its first beat.
         beat: ticks a beat.
-        rows: rows of bars, (first beat, bars) each, that the notes tell; None where the map does.
+        told: the bars that the notes tell; None where the map does.
         first: tick of the first note, be it a drum.
         last: tick of the last one.
     """
-    heard = rows is not None
-    lines = [round(origin + begin * beat) for begin, _ in rows or [(0, 1)]]
-    bars = [count for _, count in rows or [(0, 1)]]
+    beats, rows = told or Bars(round(region.bar / beat), [(0, 1)])
+    if not rows:
+        return beats, []
+    lines = [round(origin + begin * beat) for begin, _ in rows]
+    bars = [count for _, count in rows]
     # drums play on where the pitched tracks rest; a bar does not reach over into another meter
     before = max((lines[0] - first) // region.bar, 0)
     after = -((lines[-1] - last - 1) // region.bar)
     room = int((region.stop - lines[-1]) / region.bar + EARLY)
     bars[-1] = max(bars[-1], after) if region.ends else min(after, room)
     lines[0], bars[0] = lines[0] - before * region.bar, bars[0] + before
-    return [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]
+    heard = told is not None
+    return beats, [Stretch(line, count, heard) for line, count in zip(lines, bars, strict=True)]

@@ -1,4 +1,4 @@
-"""What the notes of a song say of its beats and downbeats, where the meter map cannot be trusted.
+"""What the notes of a song say of its beats and bars, where the meter map cannot be trusted.
 
 Weights and thresholds were fitted on POP909 (Wang et al., ISMIR 2020), whose annotated beats lie at
 a constant distance from the beats of its meter maps, and checked on game music with right maps.
@@ -36,6 +36,20 @@ EARLY = 0.125  # beats before a beat that are on it
 BASS_SHARE = 0.2  # the lowest fifth of the notes tells of the bass
 BASS_WEIGHT, HARMONY_WEIGHT = 2.0, 1.8
 MOVE_COST = 5.0  # evidence that makes the bar lines move within a song, as after a bar of 2/4
+USUAL = (4, 3)  # beats a bar
+COMMON_LEAD = 0.2  # a beat's evidence that speaks for bars of 4, before any note is heard
+
+
+class Bars(NamedTuple):
+    """The bars that notes tell of.
+
+    Attributes:
+        beats: beats of each.
+        rows: rows of them, (first beat, bars) each; none where they are not the bars asked for.
+    """
+
+    beats: int
+    rows: list[tuple[int, int]]
 
 
 class Offset(NamedTuple):
@@ -108,8 +122,11 @@ def downbeats(
     runs: Runs,
     beats: int,
     units: Sequence[int],
-) -> list[list[tuple[int, int]]]:
-    """Rows of bars as the bass and the changes of harmony place them: (first beat, bars) each.
+    stated: Sequence[bool],
+) -> list[Bars]:
+    """The bars of `beats` beats as the bass and the changes of harmony place them.
+
+    Where nothing states them, bars of 4/4 or 3/4 that fit the notes better are told instead.
 
     Args:
         start: (notes,) onsets of pitched notes in beats.
@@ -118,9 +135,10 @@ def downbeats(
         runs: which notes belong together.
         beats: beats a bar.
         units: for each run the beats that belong together: bars begin on multiples of it only.
+        stated: for each run whether its map says that bars have so many beats.
 
     Returns:
-        For each run its rows of bars.
+        For each run its bars.
     """
     if not len(runs):
         return []
@@ -130,22 +148,47 @@ def downbeats(
     ]
     last = [math.floor(most + EARLY) + 1 for most in runs.most(start).tolist()]
     place = start - runs.spread(np.array(first) - EARLY)
+    evidence = _evidence(place, weight, pitch, runs, beats)
     found = []
-    for evidence, begin, end, unit in zip(
-        _evidence(place, weight, pitch, runs, beats), first, last, units, strict=True
+    for mine, begin, end, unit, sure, fit in zip(
+        evidence, first, last, units, stated, _fitting(evidence, beats), strict=True
     ):
-        total = np.zeros((len(evidence[::unit]), evidence.shape[1] + 1))
-        np.cumsum(evidence[::unit], 1, out=total[:, 1:])
+        if not sure and fit != beats:
+            found.append(Bars(fit, []))
+            continue
+        phases = mine.reshape(-1, beats).T[::unit]
+        total = np.zeros((len(phases), phases.shape[1] + 1))
+        np.cumsum(phases, 1, out=total[:, 1:])
         lines = [begin + bar * beats + phase * unit for bar, phase in _split(total)]
         bars = [(b - a) // beats for a, b in pairwise(lines)]
-        found.append(list(zip(lines, [*bars, -((lines[-1] - end) // beats)], strict=True)))
+        rows = zip(lines, [*bars, -((lines[-1] - end) // beats)], strict=True)
+        found.append(Bars(beats, list(rows)))
     return found
+
+
+def _fitting(evidence: Sequence[FloatArray], beats: int) -> list[int]:
+    """The beats of the bars that fit best, `beats` or usual ones, by what each run's beats tell.
+
+    Bars of 2 or 8 beats fit where those of 4 do, which they halve or double.
+    """
+    like = next((usual for usual in USUAL if not (beats % usual and usual % beats)), beats)
+    lengths = [*USUAL, *({like} - {*USUAL})]
+    runs = Runs.of(evidence)
+    told = np.concatenate(evidence)
+    place = np.arange(len(told)) - runs.spread(runs.first)
+    fits = np.zeros((len(lengths), len(runs)))
+    fits[0] = COMMON_LEAD
+    for fit, length in zip(fits, lengths, strict=True):
+        phase = runs.cells(place - place // length * length, length)
+        fit += (runs.count(phase, length, told) / np.maximum(runs.count(phase, length), 1)).max(1)
+    best = [lengths[row] for row in fits.argmax(0).tolist()]
+    return [beats if length == like else length for length in best]
 
 
 def _evidence(
     place: FloatArray, weight: FloatArray, pitch: NDArray[np.int64], runs: Runs, beats: int
 ) -> list[FloatArray]:
-    """(beats, bars) for each run, how much its beats sound like a bar's first.
+    """For each run, how much each beat of its bars of `beats` sounds like a bar's first.
 
     Notes are on time or late. The beats of all runs lie on one line, with silence between them.
     """
@@ -166,7 +209,7 @@ def _evidence(
     alike /= np.sqrt(np.maximum(size[:-2] * size[2:], 1e-12))
     evidence = BASS_WEIGHT * np.log1p(bass[1:-1]) - HARMONY_WEIGHT * alike
     return [
-        evidence[begin - 1 : begin - 1 + count * beats].reshape(count, beats).T
+        evidence[begin - 1 : begin - 1 + count * beats]
         for begin, count in zip(origin.tolist(), bars.tolist(), strict=True)
     ]
 

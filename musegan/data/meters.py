@@ -84,11 +84,16 @@ def meter_of(grid: Grid) -> str:
 
 
 def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
-    """Whether bars of `meter` make up bars of the grid's, with the same kind of beat."""
+    """Whether bars of `meter` make up bars of the grid's, with the same kind of beat.
+
+    6/8 are two beats of three eighths each: neither 3/4 nor three bars of 1/4.
+    """
     bar, whole = meter[0] * grid.beat_unit, grid.beats_per_bar * meter[1]
     if bar == whole:
-        return (meter[0] % 3 == 0) == (grid.beats_per_bar % 3 == 0)
-    return 0 < bar < whole and whole % bar == 0 and meter[0] <= 2
+        return meter[0] == grid.beats_per_bar or grid.beats_per_bar % 3 > 0
+    compound = grid.beats_per_bar % 3 == 0 and grid.beats_per_bar > 3
+    group = 3 * meter[1] if compound else whole
+    return 0 < bar < whole and group % bar == 0 and meter[0] <= 2
 
 
 def keys_at(song: Multitrack, ticks: IntArray) -> list[str | None]:

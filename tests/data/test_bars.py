@@ -81,8 +81,15 @@ def test_a_meter_said_again_within_a_bar_begins_a_new_one():
 
 def test_bars_of_equal_length_and_kind_of_beat_are_the_same():
     assert stretches(song([(0, 2, 2)], piano=scale(4))) == ([(0, 4)], "")
-    assert stretches(song([(0, 6, 8)], piano=scale(4, beats=3)), Grid(3, 12))[0] == [(0, 4)]
-    assert stretches(song([(0, 12, 16)], piano=scale(4, beats=3)), Grid(4, 12))[0] == []
+    assert stretches(song([(0, 4, 4)], piano=scale(4)), Grid(2, 12, 2)) == ([(0, 4)], "")
+
+
+def test_three_beats_are_not_two_of_three_eighths():
+    waltz, jig = (song([meter], piano=scale(4, beats=3)) for meter in [(0, 3, 4), (0, 6, 8)])
+    in_three, in_two = Grid(3, 12), Grid(6, 6, 8)
+    assert stretches(waltz, in_three) == stretches(jig, in_two) == ([(0, 4)], "")
+    assert stretches(jig, in_three) == ([], "4 bars of 6/8")
+    assert stretches(waltz, in_two) == ([], "4 bars of 3/4")
 
 
 def test_other_grids_find_their_meter():
@@ -105,6 +112,22 @@ def test_a_map_that_only_counts_beats_leaves_the_bars_to_the_notes(meters):
     found, unused = stretches_of(music, FOUR, 4)
     assert found == [Stretch(3 * TICKS, 12, heard=True)]
     assert unused == ""
+
+
+@pytest.mark.parametrize("meters", [[(0, 1, 4)], [(0, 4, 4), (0, 1, 4)]])
+def test_a_map_that_only_counts_beats_leaves_the_meter_to_the_notes(meters):
+    in_four = as_song(*played(bars=12), *meters)
+    in_three = as_song(*played(bars=12, beats=3), *meters)
+    assert stretches_of(in_three, Grid(3, 12), 4) == ([Stretch(0, 12, heard=True)], "")
+    assert stretches_of(in_three, FOUR, 4) == ([], "12 bars of 3/4")
+    assert stretches_of(in_four, Grid(3, 12), 4) == ([], "12 bars of 4/4")
+
+
+@pytest.mark.parametrize("grid", [Grid(6, 6, 8), Grid(12, 6, 8)])
+def test_quarters_are_no_beats_of_three_eighths(grid):
+    found, unused = stretches(as_song(*played(bars=12, beats=3), (0, 1, 4)), grid)
+    assert found == []
+    assert unused == "36 bars of 1/4"
 
 
 @pytest.mark.parametrize("late", [0.53, 2.1, 3.36])

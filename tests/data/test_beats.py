@@ -5,16 +5,19 @@ from musegan.data.beats import LONG, Offset, beat_offsets, downbeats
 from musegan.data.runs import Runs
 
 
-def played(bars: int = 16, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Onsets, weights and pitches of a piano in 4/4: bass and a new chord on the first beat."""
+def played(
+    bars: int = 16, seed: int = 0, beats: int = 4
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Onsets, weights and pitches of a piano: bass and a new chord on the first of the beats."""
     random = np.random.default_rng(seed)
     rows = []
     for bar in range(bars):
         root = int(random.integers(0, 12))
-        rows.append((4 * bar, 4, 36 + root))
-        rows += [(4 * bar + beat, 1, 60 + root + third) for beat in range(4) for third in (0, 4, 7)]
-        rows += [(4 * bar + 0.5 + beat, 0.5, 72 + root) for beat in range(4)]
-        rows += [(4 * bar + 0.25 + beat, 0.25, 79 + root) for beat in (1, 3)]
+        first = beats * bar
+        rows.append((first, beats, 36 + root))
+        rows += [(first + n, 1, 60 + root + third) for n in range(beats) for third in (0, 4, 7)]
+        rows += [(first + 0.5 + n, 0.5, 72 + root) for n in range(beats)]
+        rows += [(first + 0.25 + n, 0.25, 79 + root) for n in range(1, beats, 2)]
     start, duration, pitch = np.array(rows, float).T
     return start, np.minimum(duration, LONG), pitch.astype(np.int64)
 
@@ -27,8 +30,9 @@ def beat_offset(start: np.ndarray, weight: np.ndarray, counts_bars: bool = True)
 def bars_of(
     start: np.ndarray, weight: np.ndarray, pitch: np.ndarray, unit: int = 1
 ) -> list[tuple[int, int]]:
-    (found,) = downbeats(start, weight, pitch, Runs.of([start]), 4, [unit])
-    return found
+    (found,) = downbeats(start, weight, pitch, Runs.of([start]), 4, [unit], [True])
+    assert found.beats == 4
+    return found.rows
 
 
 def test_beats_on_the_map_are_believed():
@@ -93,6 +97,38 @@ def test_bars_begin_on_multiples_of_the_unit_only():
     assert first % 2 == 0
 
 
+def beats_heard(start, weight, pitch, beats: int, stated: bool = False) -> int:
+    (found,) = downbeats(start, weight, pitch, Runs.of([start]), beats, [1], [stated])
+    assert bool(found.rows) == (found.beats == beats)
+    return found.beats
+
+
+@pytest.mark.parametrize(("beats", "other"), [(4, 3), (3, 4), (4, 5), (3, 5)])
+def test_bars_are_as_long_as_the_notes_have_them(beats, other):
+    music = played(bars=12, beats=beats)
+    assert beats_heard(*music, beats) == beats
+    assert beats_heard(*music, other) == beats
+
+
+def test_bars_that_are_not_usual_are_heard_where_asked_for():
+    assert beats_heard(*played(bars=12, beats=5), 5) == 5
+
+
+def test_bars_are_as_long_as_the_map_states():
+    assert beats_heard(*played(bars=12, beats=3), 4, stated=True) == 4
+
+
+def test_halves_and_doubles_of_bars_fit_where_bars_do():
+    assert [beats_heard(*played(bars=12), beats) for beats in (2, 8, 6)] == [2, 8, 4]
+    assert [beats_heard(*played(bars=12, beats=3), beats) for beats in (2, 6)] == [3, 6]
+
+
+def test_notes_that_tell_nothing_are_in_four():
+    start = np.arange(48.0)
+    same = start, np.ones(48), np.full(48, 60)
+    assert [beats_heard(*same, beats) for beats in (3, 4, 5)] == [4, 4, 4]
+
+
 def test_each_song_is_heard_alone():
     songs = [played(bars=10 + seed, seed=seed) for seed in range(4)]
     starts = [songs[n][0] + late for n, late in enumerate([0.0, 0.3, 0.0, 0.5])]
@@ -102,6 +138,8 @@ def test_each_song_is_heard_alone():
     assert beat_offsets(start, weight, runs, counts_bars) == [
         beat_offset(*song) for song in zip(starts, weights, counts_bars, strict=True)
     ]
-    assert downbeats(start, weight, np.concatenate(pitches), runs, 4, units) == [
+    stated = [False, True, False, True]
+    found = downbeats(start, weight, np.concatenate(pitches), runs, 4, units, stated)
+    assert [bars.rows for bars in found] == [
         bars_of(*song) for song in zip(starts, weights, pitches, units, strict=True)
     ]
