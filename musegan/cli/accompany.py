@@ -27,8 +27,8 @@ def command(song: Path, keep: str | None, make: str | None, **options: Any) -> N
     """Write the tracks that SONG, a MIDI file, lacks.
 
     What is kept comes back note for note. A track without a name goes by its number, as in
-    2=lead; `musegan inspect` tells the part that each track has by itself. Bars in other meters
-    than the model's get no new notes.
+    2=lead; `musegan inspect` tells the part that each track has by itself. Bars of 5/4, 7/8 and
+    the like get no new notes.
 
     \b
     Examples:

@@ -15,10 +15,8 @@ from musegan.composing.filling import fill_song
 from musegan.composing.generate import arrangements, style_weights
 from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
-from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.songs import Passage, as_track, joined, on_grid, passages, perform
-from musegan.composing.swing import in_groove
 from musegan.data.clicks import free_time
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
@@ -42,8 +40,8 @@ def accompany(
 ) -> Completion:
     """Write tracks under those that are kept, from their first bar to their last.
 
-    What is kept comes back note for note. Tracks neither kept nor made are left out. Bars in other
-    meters than the model's get no new notes.
+    What is kept comes back note for note. Tracks neither kept nor made are left out. Bars in meters
+    that cannot be told in the model's get no new notes, see `retelling`.
 
     Args:
         model: what composes.
@@ -58,7 +56,7 @@ def accompany(
 
     Raises:
         MuseganError: nothing is there to keep or to make, a track or style is unknown, or the song
-            has no bar in the model's meter.
+            has no bar in a meter that can be told.
     """
     spec, band = model.spec, ensemble or model.spec.ensemble
     weights = style_weights(spec, style)
@@ -72,8 +70,8 @@ def accompany(
     for run in runs:
         plays = arrange(spec, weights, [*kept.wished, *wanted], run, seed)
         plays[list(kept.wished)] = False
-        early = run.ticks // (2 * spec.grid.steps_per_bar)
-        plays &= (run.lines[1:] > first + early) & (run.lines[:-1] <= last + early)
+        borders = run.borders(spec.grid)
+        plays &= (borders[1:] > first) & (borders[:-1] <= last)
         given = on_grid(song, heard, band, run, spec.grid)
         whole = fill_song(
             model,
@@ -85,15 +83,20 @@ def accompany(
             temperature=temperature,
             home=None if key is None else home(key),
         )
-        written = as_loud(in_groove(whole.keep(begins_in(whole, plays)), given), given)
-        for number, notes in perform(written, run, band).items():
+        written = whole.keep(begins_in(whole, plays))
+        for number, notes in perform(written, given, run, band).items():
             new[number].append(notes)
     old = [track for track, stay in zip(song.tracks, stays, strict=True) if stay]
     made = [as_track(band.tracks[number], joined(new[number])) for number in wanted]
     return Completion(
         replace(song, tracks=(*old, *(track for track in made if len(track.notes)))),
         {track.name: len(track.notes) for track in made},
-        (*free_time(song), *_remarks(song, band, kept, stays), *_left_silent(made, others)),
+        (
+            *free_time(song),
+            *runs[0].telling.remarks,
+            *_remarks(song, band, kept, stays),
+            *_left_silent(made, others),
+        ),
         tuple(number for number, stay in enumerate(stays) if not stay),
     )
 

@@ -15,8 +15,10 @@ import numpy as np
 from musegan.composing.joining import begins_in, beside
 from musegan.composing.model import Model
 from musegan.composing.remaking import main_player
+from musegan.composing.retelling import untell
 from musegan.composing.songs import Passage
 from musegan.composing.study import Study, between, fill_windows
+from musegan.composing.swing import in_groove
 from musegan.data.keys import move
 from musegan.errors import MuseganError
 from musegan.evaluation.events import FloatArray
@@ -75,20 +77,23 @@ def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Mu
     """A song a share of the way, 0..1, from one to another, in the key of the nearer end.
 
     Its tracks are called, ordered and played as there, those that are not there as the band's. Its
-    tempo lies as far between theirs.
+    meter is the usual one there, and its tempo lies as far between theirs.
     """
     band, near = one.band, one if share < 0.5 else other
     kept, early = (_draw(one.plays.shape, seed, number) for number in (3, 4))
+    telling = near.where.telling
     given_cells = kept >= 2 * share if near is one else kept < 2 * share - 1
     sounding = np.where(early >= share, one.plays, other.plays) | (one.plays & other.plays)
     notes = move(near.notes, -near.home, band)
     given = notes.keep(begins_in(notes, given_cells))
     latents = between(one.latents, other.latents, share)
     made = fill_windows(model, given, sounding & ~given_cells, latents, near.style)
+    made = in_groove(made, notes, telling.thirds)
     whole = move(beside(given, made), near.home, band)
     slow, fast = (each.song.tempos[0].bpm if each.song.tempos else 120.0 for each in (one, other))
     name = f"{one.song.name} to {other.song.name}, {share:.0%}"
     blended = to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
+    blended = untell(blended, telling.meter, model.spec.grid)
     return replace(blended, tracks=_played_as_in(near, blended.tracks))
 
 

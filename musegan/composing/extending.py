@@ -13,15 +13,14 @@ from musegan.composing.form import Form
 from musegan.composing.generate import style_weights
 from musegan.composing.keys import home as home_of
 from musegan.composing.keys import tonic
-from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.remaking import beside_others, by_track, unheard, with_new
-from musegan.composing.songs import on_grid, only_passage, perform
-from musegan.composing.swing import in_groove
+from musegan.composing.songs import Passage, on_grid, only_passage, perform
 from musegan.composing.tempo import steady_from
 from musegan.data.clicks import free_time
 from musegan.data.keys import estimate_keys, home_keys
+from musegan.data.meters import stated_meters
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
 from musegan.song import Key, Multitrack
@@ -45,8 +44,8 @@ def extend(
 
     Args:
         model: what composes.
-        song: as it was read; all its bars are in the model's meter.
-        bars: of the whole.
+        song: as it was read; all its bars are in meters that can be told in the model's.
+        bars: of the whole, as the song counts them.
         form: of the whole, such as `AABA`, whose first section begins with the song; None goes on
             without repeats.
         seed: another number, another way to go on.
@@ -61,11 +60,13 @@ def extend(
     """
     spec, band = model.spec, ensemble or model.spec.ensemble
     weights = style_weights(spec, style)
-    sections = Form.of(form, bars, spec.bars, spec.grid.steps_per_bar)
     asked = cast(song, band, None)
     where = only_passage(song, asked.parts, band, spec.grid)
-    if where.bars >= bars:
-        raise MuseganError(f"has {where.bars} bars already; ask for more than those")
+    at_once = _bars_at_once(song, where)
+    sections = _sections(Form.of(form, bars, spec.bars, spec.grid.steps_per_bar), at_once)
+    if where.bars >= sections.bars:
+        had = where.bars * at_once
+        raise MuseganError(f"has {had} bars already; ask for more than those")
     given = on_grid(song, asked.parts, band, where, spec.grid)
     (heard_tonic,), (heard_minor,) = estimate_keys(given, band)
     manner = Manner(
@@ -78,17 +79,43 @@ def extend(
     )
     opening, first = finish_bar(model, given, manner)
     piece = write_piece(model, opening, sections, manner, where.bars)
-    made, whole = piece.keep(piece.start >= first), replace(where, bars=bars)
-    begin = where.start + first * where.ticks // spec.grid.steps_per_bar
+    made, whole = piece.keep(piece.start >= first), replace(where, bars=sections.bars)
+    begin = where.tick(first, spec.grid)
     added = [(begin, int(whole.lines[-1]))]
     new = {
         part: beside_others(notes, song, asked, part)
-        for part, notes in perform(as_loud(in_groove(made, given), given), whole, band).items()
+        for part, notes in perform(made, given, whole, band).items()
     }
     steady, slowed = steady_from(song, begin)
     return Completion(
         with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        (*free_time(song), *slowed, *unheard(song, asked)),
+        (*free_time(song), *where.telling.remarks, *slowed, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(new, added)),
     )
+
+
+def _bars_at_once(song: Multitrack, where: Passage) -> int:
+    """Bars of a song's last meter in a bar of its passage; single beats are no bars."""
+    beats, kind = [*stated_meters(song).values()][-1]
+    length = 4 * song.ticks_per_quarter * beats / kind
+    before_last, last = where.lines[-2:].tolist()
+    return max(round((last - before_last) / length), 1) if beats > 1 else 1
+
+
+def _sections(form: Form, at_once: int) -> Form:
+    """A form of a song's bars as one of its passage's.
+
+    Raises:
+        MuseganError: its sections end within a bar of the passage.
+    """
+    length, rest = divmod(form.length, at_once)
+    if rest:
+        count = len(form.letters) * at_once
+        less, more = length * count, (length + 1) * count
+        instead = f"{less} or {more}" if less else str(more)
+        raise MuseganError(
+            f"the model writes its bars {at_once} at a time, so {form.bars} bars cannot be; "
+            f"ask for {instead}"
+        )
+    return replace(form, length=length)

@@ -15,7 +15,6 @@ from musegan.composing.filling import fill_song
 from musegan.composing.generate import style_weights
 from musegan.composing.joining import begins_in
 from musegan.composing.keys import home
-from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
     beside_others,
@@ -26,7 +25,6 @@ from musegan.composing.remaking import (
     without,
 )
 from musegan.composing.songs import Passage, joined, on_grid, passages, perform
-from musegan.composing.swing import in_groove
 from musegan.data.clicks import free_time
 from musegan.data.meters import meter_of
 from musegan.errors import MuseganError
@@ -65,7 +63,7 @@ def infill(
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
     Raises:
-        MuseganError: there are no such bars, or not in the model's meter, a track or style is
+        MuseganError: there are no such bars, or not in a meter that can be told, a track or style is
             unknown, or no track is there to remake.
     """
     spec, band = model.spec, ensemble or model.spec.ensemble
@@ -93,7 +91,7 @@ def infill(
             home=None if key is None else home(key),
         )
         made = not_yet_struck(whole.keep(begins_in(whole, cells)), given, band)
-        for part, notes in perform(as_loud(in_groove(made, given), given), run, band).items():
+        for part, notes in perform(made, given, run, band).items():
             new[part].append(notes[within(notes.start, spans)])
     made_notes = {
         part: beside_others(joined(notes), left, asked, part) for part, notes in new.items()
@@ -101,7 +99,7 @@ def infill(
     return Completion(
         with_new(left, asked, band, made_notes, song),
         {band.names[part]: len(notes) for part, notes in made_notes.items()},
-        (*free_time(song), *unheard(song, asked)),
+        (*free_time(song), *runs[0].telling.remarks, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(asked.wished, cleared)),
     )
 
@@ -166,9 +164,10 @@ def spans_of(
 
 def _covered(bar: Bar, runs: Sequence[Passage], grid: Grid) -> bool:
     """Whether a bar lies within passages, give or take a step."""
-    slack = runs[0].ticks // grid.steps_per_bar
+    slack = (bar.end - bar.start) // grid.steps_per_bar
     inside = (
-        min(bar.end, int(run.lines[-1]) + slack) - max(bar.start, run.start - slack) for run in runs
+        min(bar.end, int(run.lines[-1]) + slack) - max(bar.start, int(run.lines[0]) - slack)
+        for run in runs
     )
     return sum(max(length, 0) for length in inside) >= bar.end - bar.start
 
@@ -180,16 +179,17 @@ def _cleared(spans: Sequence[Span], runs: Sequence[Passage], grid: Grid) -> list
     """
     cleared = []
     for run in runs:
-        early = run.ticks // (2 * grid.steps_per_bar)
+        borders = run.borders(grid)
         for bar in np.flatnonzero(_touched(run, spans)):
-            first, last = (int(line) - early for line in run.lines[bar : bar + 2])
+            first, last = (int(border) for border in borders[bar : bar + 2])
             cleared += [(max(start, first), min(end, last)) for start, end in spans]
     return cleared
 
 
 def _touched(run: Passage, spans: Sequence[Span]) -> NDArray[np.bool_]:
     """(bars,) which bars of a passage reach into a span; by more than a hair."""
-    lines, hair = run.lines, run.ticks // 16
+    lines = run.lines
+    hair = np.diff(lines) // 16
     touched = np.zeros(run.bars, bool)
     for start, end in spans:
         touched |= (lines[1:] - hair > start) & (lines[:-1] + hair < end)

@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from musegan.composing.loudness import as_loud
+from musegan.composing.retelling import Retelling, retell
+from musegan.composing.swing import in_groove
 from musegan.data.bars import Stretch, find_stretches
 from musegan.data.events import seated
-from musegan.data.meters import bar_ticks, meter_of
+from musegan.data.meters import bar_ticks, meter_of, stated_meters
 from musegan.data.phrasing import stretch_phrase
 from musegan.data.runs import Runs
 from musegan.errors import MuseganError
@@ -22,30 +25,46 @@ from musegan.instruments.performing import TICKS_PER_STEP
 from musegan.midi.straying import stray
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Grid, Phrases
-from musegan.song import IntArray, Multitrack, Notes, Track
+from musegan.song import IntArray, Meter, Multitrack, Notes, Track
 
 MOST_STEPS = 0xFFFF  # what a phrase's columns can count
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A run of bars in the grid's meter.
+    """A run of bars in the grid's meter, once the song is told in it.
 
     Attributes:
-        start: tick of its first bar line; below 0 where notes come late on their beats.
+        start: tick of its first bar line, when retold; below 0 where notes come late on their
+            beats.
         bars: how many bars it has.
-        ticks: length of a bar.
+        ticks: length of a bar, when retold.
         before: bars of earlier passages.
+        telling: how the song is told.
     """
 
     start: int
     bars: int
     ticks: int
     before: int
+    telling: Retelling
 
     @property
     def lines(self) -> IntArray:
-        """(bars + 1,) ticks of its bar lines, its end included."""
+        """(bars + 1,) ticks of the song at its bar lines, its end included."""
+        return self.telling.back(self._lines)
+
+    def borders(self, grid: Grid) -> IntArray:
+        """(bars + 1,) ticks of the song from which notes belong to each bar: half a step early."""
+        return self.telling.back(self._lines - self.ticks // (2 * grid.steps_per_bar))
+
+    def tick(self, step: int, grid: Grid) -> int:
+        """The tick of the song at a step of the passage."""
+        told = self.start + step * self.ticks // grid.steps_per_bar
+        return int(self.telling.back(np.array([told]))[0])
+
+    @property
+    def _lines(self) -> IntArray:
         return self.start + self.ticks * np.arange(self.bars + 1)
 
 
@@ -90,26 +109,43 @@ def passages(
     Raises:
         MuseganError: no track has a part, there is no bar of the meter, or there are too many.
     """
-    events, sizes = seated([song], ensemble, [parts])
+    telling = retell(song, grid)
+    told = telling.song(song)
+    events, sizes = seated([told], ensemble, [parts])
     if not len(events):
         raise MuseganError(f"no track plays a note that the {ensemble.name} ensemble has")
-    ((stretches, others),) = find_stretches([song], events, Runs(sizes), grid, 1)
+    ((stretches, others),) = find_stretches([told], events, Runs(sizes), grid, 1)
+    if not stretches and (waltz := _in_short_bars(song, parts, ensemble, grid)):
+        return passages(waltz, parts, ensemble, grid)
     if not stretches:
         raise MuseganError(
             f"has no bar of {meter_of(grid)}, the one meter that the model knows "
             f"(only {others or 'a few notes'})"
         )
-    ticks, most = bar_ticks(song, grid), MOST_STEPS // grid.steps_per_bar
+    ticks, most = bar_ticks(told, grid), MOST_STEPS // grid.steps_per_bar
     bars = [stretch.bars for stretch in stretches]
     start = stretches[-1].start
     if start + bars[-1] * ticks > events.start.max():  # the last notes ring on
-        bars[-1] = max(bars[-1], -((start - song.end) // ticks))
+        bars[-1] = max(bars[-1], -((start - told.end) // ticks))
     if sum(bars) > most:
         raise MuseganError(f"has {sum(bars)} bars, more than {most}; {stray(song) or 'split it'}")
     return [
-        Passage(stretch.start, count, ticks, sum(bars[:number]))
+        Passage(stretch.start, count, ticks, sum(bars[:number]), telling)
         for number, (stretch, count) in enumerate(zip(stretches, bars, strict=True))
     ], others
+
+
+def _in_short_bars(
+    song: Multitrack, parts: Sequence[int | str], ensemble: Ensemble, grid: Grid
+) -> Multitrack | None:
+    """A song whose map only counts beats, with the bars that its notes tell if a beat is short."""
+    if grid.beats_per_bar == 1 or any(beats > 1 for beats, _ in stated_meters(song).values()):
+        return None
+    short = replace(grid, beats_per_bar=grid.beats_per_bar - 1)
+    events, sizes = seated([song], ensemble, [parts])
+    ((stretches, _),) = find_stretches([song], events, Runs(sizes), short, 1)
+    told = [Meter(max(each.start, 0), short.beats_per_bar, grid.beat_unit) for each in stretches]
+    return replace(song, meters=(Meter(0, 1, grid.beat_unit), *told)) if told else None
 
 
 def only_passage(
@@ -143,28 +179,34 @@ def on_grid(
         grid: whose steps the notes are put on.
     """
     stretch = Stretch(where.start, where.bars)
-    events, _ = seated([song], ensemble, [parts])
+    events, _ = seated([where.telling.song(song)], ensemble, [parts])
     return stretch_phrase(events, stretch, where.ticks, grid)
 
 
-def perform(made: Phrases, where: Passage, ensemble: Ensemble) -> dict[int, Notes]:
+def perform(made: Phrases, given: Phrases, where: Passage, ensemble: Ensemble) -> dict[int, Notes]:
     """The notes of a phrase in the ticks of the song it was made for, by ensemble track.
+
+    They are as loud as what is given, and in its groove. Those that begin where the song has no
+    time are left out, see `retelling`.
 
     Args:
         made: one phrase of the passage's bars.
+        given: what the song has there.
         where: the passage.
         ensemble: names the tracks and tells their programs.
     """
     steps = made.grid.steps_per_bar * TICKS_PER_STEP
 
-    def in_song(ticks: IntArray) -> IntArray:
+    def told(ticks: IntArray) -> IntArray:
         return where.start + (ticks * where.ticks + steps // 2) // steps
 
+    made = as_loud(in_groove(made, given, where.telling.thirds), given)
     parts = {}
     for track in to_multitrack(made, 0, ensemble).tracks:
-        start, end = (in_song(time) for time in (track.notes.start, track.notes.end))
-        start = np.maximum(start, 0)  # a first bar may begin before the file does
-        notes = replace(track.notes, start=start, duration=np.maximum(end - start, 1))
+        start, end = told(track.notes.start), told(track.notes.end)
+        notes = where.telling.own(replace(track.notes, start=start, duration=end - start))
+        start = np.maximum(notes.start, 0)  # a first bar may begin before the file does
+        notes = replace(notes, start=start, duration=np.maximum(notes.end - start, 1))
         parts[ensemble.index(track.name)] = notes
     return parts
 

@@ -75,7 +75,7 @@ def study(
 
     Args:
         model: what learns it.
-        song: as it was read; all its bars are in the model's meter.
+        song: as it was read; all its bars are in meters that can be told in the model's.
         tracks: those that are asked for, see `casting`; None is every track that has a part.
         style: a style of the model, a mix such as `rock:0.6,pop:0.4`, or None for any.
         key: the song's; None listens.

@@ -16,7 +16,7 @@ ENOUGH = 8  # late off-beats that tell of swing
 MOSTLY = 3  # times as many as there are in the middle of the beat
 
 
-def in_groove(made: Phrases, given: Phrases) -> Phrases:
+def in_groove(made: Phrases, given: Phrases, thirds: bool = False) -> Phrases:
     """What is made, with late off-beats if those that are given are; canonical.
 
     Eighths go from a half of the beat to two thirds, and the sixteenths beside them to a third and
@@ -25,8 +25,9 @@ def in_groove(made: Phrases, given: Phrases) -> Phrases:
     Args:
         made: phrases of the grid of `given`.
         given: what tells of the groove.
+        thirds: whether its meter tells already that beats are played in thirds.
     """
-    if not swings(given):
+    if not swings(given, thirds):
         return made
     start = made.start.astype(np.int64)
     begin, end = (_late(time, made.grid.steps_per_beat) for time in (start, start + made.duration))
@@ -36,14 +37,14 @@ def in_groove(made: Phrases, given: Phrases) -> Phrases:
     ).canonical()
 
 
-def swings(given: Phrases) -> bool:
-    """Whether off-beats are late."""
+def swings(given: Phrases, thirds: bool = False) -> bool:
+    """Whether off-beats are late, as they are where the meter tells of `thirds`."""
     beat = given.grid.steps_per_beat
     if beat % 6:
         return False  # thirds and halves of the beat are not on this grid
     place = given.start % beat
     late, straight = (int((place == step).sum()) for step in (beat * 2 // 3, beat // 2))
-    return late >= ENOUGH and late > MOSTLY * straight
+    return thirds or (late >= ENOUGH and late > MOSTLY * straight)
 
 
 def _late(time: IntArray, beat: int) -> IntArray:

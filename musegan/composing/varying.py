@@ -16,7 +16,6 @@ from musegan.composing.completion import Completion
 from musegan.composing.filling import song_latents
 from musegan.composing.inversion import Heard, unwatched
 from musegan.composing.joining import begins_in
-from musegan.composing.loudness import as_loud
 from musegan.composing.model import Model
 from musegan.composing.remaking import (
     beside_others,
@@ -93,15 +92,15 @@ def vary(
     latents = between(known.latents, fresh.scaled(temperature).to(model.device), amount)
     heard = move(given.keep(~begins_in(given, cells)), -known.home, band)
     made = move(fill_windows(model, heard, cells, latents, known.style), known.home, band)
-    made = as_loud(not_yet_struck(made, given, band), known.notes)
+    made = not_yet_struck(made, given, band)
     new = {
         part: beside_others(notes, song, known.asked, part)
-        for part, notes in perform(made, run, band).items()
+        for part, notes in perform(made, known.notes, run, band).items()
     }
     return Completion(
         with_new(song, known.asked, band, new, known.song),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        (*free_time(known.song), *unheard(song, known.asked)),
+        (*free_time(known.song), *run.telling.remarks, *unheard(song, known.asked)),
         remade=by_track(known.asked, spans),
     )
 
@@ -120,9 +119,8 @@ def cells_to_vary(known: Study, amount: float, seed: int) -> BoolArray:
 
 def _early_spans(known: Study, bars: BoolArray) -> list[tuple[int, int]]:
     """Bars as ticks; a note up to half a step early belongs to the bar it leads into."""
-    early = known.where.ticks // (2 * known.notes.grid.steps_per_bar)
-    lines = known.where.lines - early
-    return [(int(lines[bar]), int(lines[bar + 1])) for bar in np.flatnonzero(bars)]
+    borders = known.where.borders(known.notes.grid)
+    return [(int(borders[bar]), int(borders[bar + 1])) for bar in np.flatnonzero(bars)]
 
 
 def _whole(bars: int, model: Model) -> int:

@@ -41,15 +41,20 @@ def bar_ticks(song: Multitrack, grid: Grid) -> int:
     return max(round(grid.quarters_per_bar * song.ticks_per_quarter), 1)
 
 
+def stated_meters(song: Multitrack) -> dict[int, tuple[int, int]]:
+    """The meters of a song, as (numerator, denominator), by the tick that each holds from."""
+    stated = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
+    return dict(sorted(stated.items()))
+
+
 def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], Counter[str]]:
     """The regions of a meter map for the grid's meter up to tick `end`, and the bars in others.
 
     A meter holds from its tick on; none at all means 4/4.
     """
     length = bar_ticks(song, grid)
-    changes = {0: (4, 4)} | {max(m.time, 0): (m.numerator, m.denominator) for m in song.meters}
-    times = [time for time in sorted(changes) if time < end]
-    meters = [changes[time] for time in times]
+    stated = {time: meter for time, meter in stated_meters(song).items() if time < end}
+    times, meters = [*stated], [*stated.values()]
     regions: list[Region] = []
     unused: Counter[str] = Counter()
     pickup: int | None = None
@@ -57,11 +62,11 @@ def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], C
         pairwise([*times, end]), meters, [*meters[1:], None], strict=True
     ):
         unit = song.ticks_per_quarter * 4 * meter[0] // meter[1]
-        if not _counts_in(meter, grid):
+        if not counts_in(meter, grid):
             unused[f"{meter[0]}/{meter[1]}"] += max(round((stop - start) / max(unit, 1)), 1)
             pickup = None
             continue
-        if unit < length and following is not None and _counts_in(following, grid):
+        if unit < length and following is not None and counts_in(following, grid):
             pickup = start if pickup is None else pickup
             continue
         if pickup is not None:
@@ -83,7 +88,12 @@ def meter_of(grid: Grid) -> str:
     return f"{grid.beats_per_bar}/{grid.beat_unit}"
 
 
-def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
+def dotted(beats: int) -> bool:
+    """Whether bars of so many notes have dotted beats, of three notes each."""
+    return beats > 3 and beats % 3 == 0
+
+
+def counts_in(meter: tuple[int, int], grid: Grid) -> bool:
     """Whether bars of `meter` make up bars of the grid's, with the same kind of beat.
 
     6/8 are two beats of three eighths each: neither 3/4 nor three bars of 1/4.
@@ -91,8 +101,7 @@ def _counts_in(meter: tuple[int, int], grid: Grid) -> bool:
     bar, whole = meter[0] * grid.beat_unit, grid.beats_per_bar * meter[1]
     if bar == whole:
         return meter[0] == grid.beats_per_bar or grid.beats_per_bar % 3 > 0
-    compound = grid.beats_per_bar % 3 == 0 and grid.beats_per_bar > 3
-    group = 3 * meter[1] if compound else whole
+    group = 3 * meter[1] if dotted(grid.beats_per_bar) else whole
     return 0 < bar < whole and group % bar == 0 and meter[0] <= 2
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from musegan.composing.accompany import accompany, arrange
 from musegan.composing.completion import Completion
 from musegan.composing.generate import style_weights
+from musegan.composing.retelling import retell
 from musegan.composing.songs import Passage
 from musegan.errors import MuseganError
 from musegan.midi import midi_bytes, read_midi
@@ -104,12 +105,12 @@ def test_new_notes_follow_a_song_s_tempos() -> None:
 
 
 def test_bars_of_other_meters_get_no_notes_and_are_told() -> None:
-    meters = (Meter(0, 4, 4), Meter(3 * BAR, 3, 4), Meter(3 * BAR + 3 * TICKS, 4, 4))
+    meters = (Meter(0, 4, 4), Meter(3 * BAR, 5, 4), Meter(3 * BAR + 5 * TICKS, 4, 4))
     made = accompanied(replace(BASS, meters=meters), keep=["bass"])
     start = made.song.tracks[1].notes.start
-    assert not ((start >= 3 * BAR) & (start < 3 * BAR + 3 * TICKS)).any()
+    assert not ((start >= 3 * BAR) & (start < 3 * BAR + 5 * TICKS)).any()
     assert start.max() > 4 * BAR
-    assert made.remarks[-1] == "no new notes in 1 bar of 3/4"
+    assert made.remarks[-1] == "no new notes in 1 bar of 5/4"
 
 
 @pytest.mark.parametrize(
@@ -137,20 +138,42 @@ def test_a_song_without_an_instrument_of_the_ensemble_is_an_error() -> None:
         accompanied(replace(BASS, tracks=BASS.tracks[1:]))
 
 
-def test_a_song_all_in_three_is_an_error() -> None:
+def test_a_song_all_in_five_is_an_error() -> None:
     with pytest.raises(MuseganError, match="has no bar of 4/4"):
-        accompanied(replace(BASS, meters=(Meter(0, 3, 4),)))
+        accompanied(replace(BASS, meters=(Meter(0, 5, 4),)))
 
 
 def test_textures_are_those_of_the_style_and_change_by_section() -> None:
     spec = toy_spec(arrangements={"calm": ["11 10", "01 11"], "wild": ["11 00"]})
-    calm = style_weights(spec, "calm")
-    plays = arrange(spec, calm, [0, 1], Passage(0, 64, BAR, 0), seed=1)
+    calm, plain = style_weights(spec, "calm"), retell(BASS, spec.grid)
+    plays = arrange(spec, calm, [0, 1], Passage(0, 64, BAR, 0, plain), seed=1)
     sections = plays.reshape(2, 16, 2, 2)  # track, section, phrase, bar
     assert (sections[:, :, 0] == sections[:, :, 1]).all()
     assert {str(s.astype(int).tolist()) for s in sections[:, :, 0].transpose(1, 0, 2)} == {
         "[[1, 1], [1, 0]]",
         "[[0, 1], [1, 1]]",
     }
-    later = arrange(spec, calm, [0, 1], Passage(0, 61, BAR, 3), seed=1)
+    later = arrange(spec, calm, [0, 1], Passage(0, 61, BAR, 3, plain), seed=1)
     assert np.array_equal(later, plays[:, 3:])
+
+
+def test_a_waltz_is_accompanied_in_its_own_bars() -> None:
+    waltz = replace(BASS, meters=(Meter(0, 3, 4),))
+    made = accompanied(waltz, keep=["bass"], seed=1)
+    assert made.remarks[0] == "the model knows 4/4: its 3/4 is that without the last beat"
+    bass, drums = (part.notes for part in made.song.tracks)
+    assert bass == waltz.tracks[0].notes
+    assert made.made == {"drums": len(drums)}
+    in_bar = drums.start % (3 * TICKS)
+    assert {*(in_bar // TICKS).tolist()} == {0, 1, 2}  # each of its beats is played
+    assert (in_bar % (TICKS // 12) == 0).all()
+    struck = accompanied(BASS, keep=["bass"], seed=1).song.tracks[1].notes
+    assert len(drums) < 1.2 * len(struck)  # what the model writes on fourth beats is not piled up
+
+
+def test_dotted_beats_are_accompanied_in_thirds() -> None:
+    slow = replace(BASS, meters=(Meter(0, 12, 8),))
+    drums = accompanied(slow, keep=["bass"], seed=1).song.tracks[1].notes
+    places = {*(drums.start % (3 * TICKS // 2) * 12 // (3 * TICKS // 2)).tolist()}
+    assert 8 in places
+    assert not places & {3, 6, 9}  # halves and quarters of the beat

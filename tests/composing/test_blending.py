@@ -4,7 +4,7 @@ import pytest
 from musegan.composing.blending import blend, interpolate
 from musegan.composing.study import Study
 from musegan.errors import MuseganError
-from musegan.song import Multitrack, Tempo
+from musegan.song import Meter, Multitrack, Tempo
 
 from .toys import TICKS, apart, learn, quiet_model, track
 
@@ -96,3 +96,18 @@ def test_songs_need_not_be_whole_phrases_long() -> None:
     one, other = line((36,), 36, 3, 80.0), line((43,), 38, 3, 80.0)
     for song in interpolate(MODEL, one, other, 4):
         assert 2 * 4 < song.end / song.ticks_per_quarter <= 3 * 4
+
+
+def test_steps_are_in_the_meter_of_the_nearer_end() -> None:
+    notes = [(beat * TICKS, TICKS // 2, 40, 80) for beat in range(12)]
+    waltz, jig = (
+        learn(MODEL, Multitrack((track("bass", notes),), TICKS, (), (Meter(0, *meter),)))
+        for meter in [(3, 4), (12, 8)]
+    )
+    with pytest.raises(MuseganError, match="they have 4 and 2 bars"):
+        interpolate(MODEL, waltz, jig, 4)
+    first, second = interpolate(MODEL, waltz, waltz, 4)[1:-1]
+    assert first.meters == second.meters == (Meter(0, 3, 4),)
+    for step in (first, second):
+        for part in step.tracks:
+            assert (part.notes.start < 12 * step.ticks_per_quarter).all()

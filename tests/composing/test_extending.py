@@ -8,7 +8,7 @@ from musegan.composing.completion import Completion
 from musegan.composing.extending import extend
 from musegan.errors import MuseganError
 from musegan.song import Key, Meter, Multitrack, Tempo
-from tests.composing.toys import BAND, BAR, TICKS, quiet_model, songs, track
+from tests.composing.toys import BAND, BAR, TICKS, bar_of, quiet_model, songs, track
 
 MODEL = quiet_model(common_key=True)
 TUNE = [(b * TICKS + 5, 50, 38 + (0, 4, 7, 5, 2, 4, 7, 0)[b % 8], 80) for b in range(8)]
@@ -69,7 +69,7 @@ def test_it_ends_at_home() -> None:
 @given(songs(), st.integers(2, 5), st.sampled_from([None, "AB", "AABA"]))
 def test_what_is_given_stays_note_for_note(song: Multitrack, more: int, form: str | None) -> None:
     # one bar more than its end tells: its notes may come late on their bar lines
-    bars = -(-(song.end // BAR + 1 + more) // 4) * 4
+    bars = -(-(song.end // bar_of(song) + 2 + more) // 8) * 8
     try:
         made = extended(song, bars, form=form).song
     except MuseganError as problem:  # the notes may tell of other beats than the map's
@@ -111,7 +111,19 @@ def test_what_cannot_be_is_an_error(bars: int, form: str | None, said: str) -> N
 
 def test_a_song_that_changes_its_meter_is_an_error() -> None:
     long = [(b * TICKS, 50, 40, 80) for b in range(48)]
-    meters = (Meter(0, 4, 4), Meter(4 * BAR, 3, 4), Meter(4 * BAR + 9 * TICKS, 4, 4))
+    meters = (Meter(0, 4, 4), Meter(4 * BAR, 5, 4), Meter(4 * BAR + 15 * TICKS, 4, 4))
     song = Multitrack((track("bass", long),), TICKS, (), meters)
     with pytest.raises(MuseganError, match="changes its meter"):
         extended(song, 32)
+
+
+def test_bars_are_counted_as_the_song_counts_them() -> None:
+    jig = replace(SONG, meters=(Meter(0, 6, 8),))
+    bar = 3 * TICKS
+    made = extended(jig, 12)
+    assert made.song.end == 12 * bar
+    had = SONG.end // bar + 1
+    with pytest.raises(MuseganError, match=r"writes its bars 2 at a time.* ask for 12 or 14"):
+        extended(jig, 13)
+    with pytest.raises(MuseganError, match=f"has {had + had % 2} bars already"):
+        extended(jig, 2)

@@ -44,8 +44,8 @@ def test_it_is_heard_in_the_key_the_model_knows() -> None:
 
 def test_a_song_of_two_meters_is_an_error() -> None:
     song = tune(12)
-    meters = (Meter(0, 4, 4), Meter(4 * BAR, 3, 4), Meter(4 * BAR + 9 * TICKS, 4, 4))
-    with pytest.raises(MuseganError, match=r"changes its meter \(.*3/4.*\)"):
+    meters = (Meter(0, 4, 4), Meter(4 * BAR, 5, 4), Meter(4 * BAR + 15 * TICKS, 4, 4))
+    with pytest.raises(MuseganError, match=r"changes its meter \(.*5/4.*\)"):
         learn(MODEL, replace(song, meters=meters))
 
 

@@ -86,10 +86,10 @@ def test_what_is_not_varied_stays_note_for_note(song: Multitrack, amount: float,
         return
     cells = cells_to_vary(known, amount, seed)
     varied = vary(MODEL, known, amount=amount, seed=seed).song
-    early = known.where.ticks // (2 * MODEL.spec.grid.steps_per_bar)
+    borders = known.where.borders(MODEL.spec.grid)
     for number, part in enumerate(known.asked.parts):
         old, new = song.tracks[number].notes, varied.tracks[number].notes
-        bar = np.clip((old.start - known.where.start + early) // known.where.ticks, 0, None)
+        bar = np.maximum(np.searchsorted(borders, old.start, side="right") - 1, 0)
         stays = np.ones(len(old), bool)
         if isinstance(part, int):
             inside = bar < known.where.bars

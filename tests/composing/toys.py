@@ -14,7 +14,7 @@ from musegan.composing.model import Model
 from musegan.composing.study import Study, study
 from musegan.instruments import Ensemble, parse_ensemble
 from musegan.models.spec import build_generator
-from musegan.song import Multitrack, Notes, Tempo, Track
+from musegan.song import Meter, Multitrack, Notes, Tempo, Track
 from tests.models.toys import DUO, toy_spec
 
 RULES = [
@@ -32,20 +32,29 @@ rows = st.tuples(
 )
 tempos = st.lists(st.tuples(st.integers(0, LONGEST), st.floats(30, 240)), max_size=4)
 
+meters = st.sampled_from([(4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8)])
+
 
 def track(name: str, notes: Sequence[tuple[int, int, int, int]], program: int = 3) -> Track:
     return Track(Notes.of(notes).sorted(), program, name == "drums", name)
 
 
+def bar_of(song: Multitrack) -> int:
+    """Ticks of a bar of its one meter."""
+    ((_, beats, kind),) = song.meters or (Meter(0, 4, 4),)
+    return BAR * beats // kind
+
+
 @st.composite
 def songs(draw: st.DrawFn) -> Multitrack:
-    """Songs of the duo with a kazoo, played off the grid at changing tempos."""
+    """Songs of the duo with a kazoo, in some meter, played off the grid at changing tempos."""
     names = ["bass", "drums", "kazoo", "Bass 2"]
     playing = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
     if "bass" not in playing and "drums" not in playing:
         playing.append("bass")
     tracks = tuple(track(name, draw(st.lists(rows, min_size=1, max_size=25))) for name in playing)
-    return Multitrack(tracks, TICKS, tuple(Tempo(*t) for t in sorted(draw(tempos))), name="song")
+    timing = (tuple(Tempo(*t) for t in sorted(draw(tempos))), (Meter(0, *draw(meters)),))
+    return Multitrack(tracks, TICKS, *timing, name="song")
 
 
 def toy_model(**changes: object) -> Model:
