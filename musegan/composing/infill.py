@@ -63,8 +63,8 @@ def infill(
         ensemble: the model's, with rules that place the song's tracks in it; None has no rules.
 
     Raises:
-        MuseganError: there are no such bars, or not in a meter that can be told, a track or style is
-            unknown, or no track is there to remake.
+        MuseganError: there are no such bars, or not in a meter that can be told, a track or style
+            is unknown, or no track is there to remake.
     """
     spec, band = model.spec, ensemble or model.spec.ensemble
     weights = style_weights(spec, style)

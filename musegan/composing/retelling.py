@@ -8,10 +8,7 @@ held on there, and what a model writes there is not heard.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from typing import NamedTuple
@@ -19,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.data.meters import counts_in, dotted, meter_of, stated_meters
+from musegan.composing.told import told_as, told_parts, usual_meter
+from musegan.data.meters import dotted, meter_of, stated_meters
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Meter, Multitrack, Notes
 
@@ -134,34 +132,28 @@ def retell(song: Multitrack, grid: Grid) -> Retelling:
         song: whose meters count.
         grid: what a model knows; nothing is told in dotted beats.
     """
-    stated = stated_meters(song)
-    told = [_told_as(meter, grid) for meter in stated.values()]
-    whole, unit = 4 * song.ticks_per_quarter, Fraction(1, grid.beat_unit)
-    rates = [unit / beat.length if beat else Fraction(1) for beat in told]
-    scale = lcm(*(rate.denominator for rate in rates))
+    parts = [*told_parts(song, grid)]
+    beat = 4 * song.ticks_per_quarter // grid.beat_unit
+    scale = lcm(*(part.rate.denominator for part in parts))
     telling = Retelling((Run(0, 0, 1, scale, 0, 0),), song.ticks_per_quarter * scale, ())
     runs, meters = [], []
-    for (begin, (beats, kind)), beat, rate in zip(stated.items(), told, rates, strict=True):
-        start = telling.one(begin)
-        bar, rest, early = max(whole * beats // kind, 1), 0, 0
-        if beat:
-            beats, kind = beat.beats, grid.beat_unit
-            early = int(whole * beat.length / (2 * grid.steps_per_beat))
-            if grid.beats_per_bar % beats:
-                beats, rest = grid.beats_per_bar, whole * scale // grid.beat_unit
-        runs.append(Run(begin, start, bar, int(scale * rate), rest, early))
-        meters.append(Meter(start, beats, kind))
+    for part in parts:
+        start, rate = telling.one(part.begin), int(scale * part.rate)
+        early = part.bar // (2 * part.beats * grid.steps_per_beat) if part.rest else 0
+        runs.append(Run(part.begin, start, part.bar, rate, part.rest * beat * scale, early))
+        meters.append(Meter(start, part.beats + part.rest, part.kind))
         telling = replace(telling, runs=tuple(runs), meters=tuple(meters))
-    usual = _usual(song, stated)
+    usual = usual_meter(song)
     short = [
         f"the model knows {meter_of(grid)}: its {beats}/{kind} is that without the last beat"
-        for (beats, kind), run in zip(stated.values(), runs, strict=True)
-        if run.rest
+        for beats, kind in stated_meters(song).values()
+        if (told := told_as((beats, kind), grid)) and told.rest
     ]
+    mostly = told_as(usual, grid)
     return replace(
         telling,
-        meter=usual,
-        thirds=_told_as(usual, grid) is not None and dotted(usual[0]),
+        meter=usual if mostly else (grid.beats_per_bar, grid.beat_unit),
+        thirds=mostly is not None and dotted(usual[0]),
         remarks=tuple(dict.fromkeys(short)),
     )
 
@@ -175,7 +167,7 @@ def untell(told: Multitrack, meter: tuple[int, int], grid: Grid) -> Multitrack:
         grid: whose meter the song is in.
     """
     song = replace(told, meters=(Meter(0, *meter),))
-    if _told_as(meter, grid) is None:
+    if told_as(meter, grid) is None:
         return told
     telling = retell(song, grid)
     finer = telling.ticks_per_quarter // told.ticks_per_quarter
@@ -185,32 +177,6 @@ def untell(told: Multitrack, meter: tuple[int, int], grid: Grid) -> Multitrack:
         notes = telling.own(replace(track.notes, start=start, duration=duration))
         tracks += [replace(track, notes=notes)] if len(notes) else []
     return replace(song, tracks=tuple(tracks))
-
-
-def _usual(song: Multitrack, stated: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
-    """The meter that most ticks up to a song's end are in."""
-    lasting: Counter[tuple[int, int]] = Counter()
-    for (begin, meter), following in zip(stated.items(), [*[*stated][1:], None], strict=True):
-        end = song.end if following is None else min(following, song.end)
-        lasting[meter] += max(end - begin, 0)
-    return lasting.most_common(1)[0][0]
-
-
-class _Told(NamedTuple):
-    """The beats of a bar: how many, and their length in whole notes."""
-
-    beats: int
-    length: Fraction
-
-
-def _told_as(meter: tuple[int, int], grid: Grid) -> _Told | None:
-    """The beats of a meter that is told on a grid; None where it is not, or makes up the grid's."""
-    if counts_in(meter, grid) or dotted(grid.beats_per_bar):
-        return None
-    eighths = 3 if dotted(meter[0]) else 1
-    count = meter[0] // eighths
-    fits = count > 1 and (grid.beats_per_bar % count == 0 or count == grid.beats_per_bar - 1)
-    return _Told(count, Fraction(eighths, meter[1])) if fits else None
 
 
 def _last(begins: IntArray, ticks: IntArray) -> IntArray:

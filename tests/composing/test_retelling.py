@@ -44,12 +44,26 @@ def test_the_beats_of_nine_eighths_rest_too() -> None:
 
 def test_meters_follow_each_other() -> None:
     told = told_in((0, 4, 4), (4 * TICKS, 3, 4), (7 * TICKS, 2, 4), (9 * TICKS, 12, 8))
-    assert told == beats(0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 10 + 2 / 3, 10 + 4 / 3, quarter=3 * TICKS)
+    assert told == beats(0, 1, 2, 3, 4, 5, 6, 8, 9, 12, 12 + 2 / 3, 12 + 4 / 3, quarter=3 * TICKS)
 
 
 @pytest.mark.parametrize("meter", [(4, 4), (2, 2), (2, 4), (1, 4), (5, 4), (7, 8)])
 def test_what_makes_up_the_meter_or_never_can_stays(meter: tuple[int, int]) -> None:
     assert told_in((0, *meter)) == beats(*range(12))
+
+
+def test_a_bar_cut_short_between_whole_ones_rests_on_what_it_lacks() -> None:
+    half = told_in((0, 4, 4), (4 * TICKS, 2, 4), (6 * TICKS, 4, 4))
+    assert half == beats(0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13)
+    three_halves = told_in((0, 3, 4), (3 * TICKS, 2, 4), (9 * TICKS, 4, 4))
+    assert three_halves == beats(0, 1, 2, 4, 5, 6, 7, 8, 9, 12, 13, 14)
+    single = told_in((0, 4, 4), (4 * TICKS, 1, 4), (5 * TICKS, 4, 4))
+    assert single == beats(0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 14)
+
+
+def test_pickups_and_last_bars_are_not_filled_up() -> None:
+    assert told_in((0, 2, 4), (2 * TICKS, 4, 4)) == beats(*range(12))
+    assert told_in((0, 4, 4), (8 * TICKS, 1, 4)) == beats(*range(12))
 
 
 def test_models_of_dotted_beats_are_told_nothing() -> None:
