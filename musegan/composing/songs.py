@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from musegan.composing.loudness import as_loud
+from musegan.composing.restating import restated
 from musegan.composing.retelling import Retelling, retell
 from musegan.composing.swing import in_groove
 from musegan.data.bars import Stretch, find_stretches
 from musegan.data.events import seated
-from musegan.data.meters import bar_ticks, meter_of, stated_meters
+from musegan.data.meters import bar_ticks, meter_of
 from musegan.data.phrasing import stretch_phrase
 from musegan.data.runs import Runs
 from musegan.errors import MuseganError
@@ -25,7 +26,7 @@ from musegan.instruments.performing import TICKS_PER_STEP
 from musegan.midi.straying import stray
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Grid, Phrases
-from musegan.song import IntArray, Meter, Multitrack, Notes, Track
+from musegan.song import IntArray, Multitrack, Notes, Track
 
 MOST_STEPS = 0xFFFF  # what a phrase's columns can count
 
@@ -109,14 +110,12 @@ def passages(
     Raises:
         MuseganError: no track has a part, there is no bar of the meter, or there are too many.
     """
-    telling = retell(song, grid)
+    telling = retell(restated(song, parts, ensemble, grid), grid)
     told = telling.song(song)
     events, sizes = seated([told], ensemble, [parts])
     if not len(events):
         raise MuseganError(f"no track plays a note that the {ensemble.name} ensemble has")
     ((stretches, others),) = find_stretches([told], events, Runs(sizes), grid, 1)
-    if not stretches and (waltz := _in_short_bars(song, parts, ensemble, grid)):
-        return passages(waltz, parts, ensemble, grid)
     if not stretches:
         raise MuseganError(
             f"has no bar of {meter_of(grid)}, the one meter that the model knows "
@@ -133,19 +132,6 @@ def passages(
         Passage(stretch.start, count, ticks, sum(bars[:number]), telling)
         for number, (stretch, count) in enumerate(zip(stretches, bars, strict=True))
     ], others
-
-
-def _in_short_bars(
-    song: Multitrack, parts: Sequence[int | str], ensemble: Ensemble, grid: Grid
-) -> Multitrack | None:
-    """A song whose map only counts beats, with the bars that its notes tell if a beat is short."""
-    if grid.beats_per_bar == 1 or any(beats > 1 for beats, _ in stated_meters(song).values()):
-        return None
-    short = replace(grid, beats_per_bar=grid.beats_per_bar - 1)
-    events, sizes = seated([song], ensemble, [parts])
-    ((stretches, _),) = find_stretches([song], events, Runs(sizes), short, 1)
-    told = [Meter(max(each.start, 0), short.beats_per_bar, grid.beat_unit) for each in stretches]
-    return replace(song, meters=(Meter(0, 1, grid.beat_unit), *told)) if told else None
 
 
 def only_passage(

@@ -57,7 +57,7 @@ def told_parts(song: Multitrack, grid: Grid) -> Iterator[Part]:
     """The parts of a song. A bar cut short between whole ones rests on what it lacks."""
     whole, unit = 4 * song.ticks_per_quarter, Fraction(1, grid.beat_unit)
     rows = _meters(song)
-    cut = [_is_cut(meter, grid) for *_, meter in rows]
+    cut = [is_cut(meter, grid) for *_, meter in rows]
     alone = [n for n in range(1, len(rows) - 1) if cut[n - 1 : n + 2] == [False, True, False]]
     for number, (begin, end, meter) in enumerate(rows):
         bar, told = max(whole * meter[0] // meter[1], 1), told_as(meter, grid)
@@ -89,6 +89,6 @@ def _meters(song: Multitrack) -> list[tuple[int, int, tuple[int, int]]]:
     return [(begin, end, meter) for (begin, meter), end in zip(stated.items(), ends, strict=True)]
 
 
-def _is_cut(meter: tuple[int, int], grid: Grid) -> bool:
+def is_cut(meter: tuple[int, int], grid: Grid) -> bool:
     """Whether bars of a meter are parts of a grid's."""
     return counts_in(meter, grid) and meter[0] * grid.beat_unit < grid.beats_per_bar * meter[1]
