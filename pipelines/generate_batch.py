@@ -15,6 +15,9 @@ from pathlib import Path
 
 from musegan import __version__
 from musegan.composing.keys import parse_key
+from musegan.composing.retelling import untell
+from musegan.composing.swing import in_groove
+from musegan.data.meters import dotted, parse_meter
 from musegan.errors import MuseganError
 from musegan.files import put
 from musegan.instruments import Ensemble, to_multitrack
@@ -50,6 +53,7 @@ class Settings:
         original: the hash of the dataset that no phrase may copy from, if any.
         bars: bars of each piece; nothing means phrases of the model's length.
         form: the sections of each piece, such as `AABA`; nothing means one.
+        meter: such as `3/4`; nothing means the model's.
         musegan: the version of this library.
     """
 
@@ -66,6 +70,7 @@ class Settings:
     original: str | None = None
     bars: int | None = None
     form: str | None = None
+    meter: str | None = None
     musegan: str = __version__
 
 
@@ -166,13 +171,16 @@ def _songs(
     runs: Iterable[tuple[int, int]],
 ) -> Iterator[tuple[int, str, Multitrack]]:
     key = None if settings.key is None else parse_key(settings.key)
+    meter = None if settings.meter is None else parse_meter(settings.meter)
+    thirds = meter is not None and dotted(meter[0])
     for first, count in runs:
         index = first
         for part in compose(first, count):
+            part = in_groove(part, part, thirds) if thirds else part
             for row in range(len(part)):
                 name = stem(settings.seed, index)
                 song = to_multitrack(part, row, ensemble, settings.tempo, key, name)
-                yield index, name, song
+                yield index, name, untell(song, meter, part.grid) if meter else song
                 index += 1
 
 

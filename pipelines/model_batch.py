@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from musegan.composing.choosing import Request, compose
@@ -13,6 +14,7 @@ from musegan.composing.generate import BATCH, style_shares, style_weights
 from musegan.composing.keys import parse_key
 from musegan.composing.model import Model
 from musegan.composing.songwriting import compose_pieces
+from musegan.composing.told import bars_at_once, told_as
 from musegan.errors import MuseganError
 from musegan.evaluation.copies import Copies
 from musegan.models.spec import ModelSpec
@@ -42,6 +44,7 @@ class Wish:
         original: a dataset folder whose training songs no phrase may copy.
         bars: bars of pieces with a form and an ending; see `Form.of`.
         form: their sections, such as `AABA`. With neither, phrases of the model's length.
+        meter: as (numerator, denominator).
     """
 
     style: str | None = None
@@ -55,6 +58,7 @@ class Wish:
     original: Path | None = None
     bars: int | None = None
     form: str | None = None
+    meter: tuple[int, int] | None = None
 
 
 def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Settings]:
@@ -78,9 +82,11 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
         wish.best_of,
     )
     request.check(spec)
+    meter = wish.meter or (spec.grid.beats_per_bar, spec.grid.beat_unit)
+    at_once = bars_at_once(meter, spec.grid)
     form = None
     if wish.bars is not None or wish.form is not None:
-        form = Form.of(wish.form, wish.bars, spec.bars, spec.grid.steps_per_bar)
+        form = Form.of(wish.form, wish.bars, spec.bars, spec.grid.steps_per_bar).of_bars(at_once)
     if wish.original is not None:
         request = replace(request, copies=load_copies(spec, wish.original))
     settings = Settings(
@@ -89,14 +95,15 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
         wish.seed,
         wish.style,
         request.tracks,
-        usual_tempo(spec, wish.style) if wish.tempo is None else wish.tempo,
+        _tempo(spec, wish.style, meter) if wish.tempo is None else wish.tempo,
         formats,
         wish.temperature,
         wish.key,
         wish.best_of,
         None if wish.original is None else sha256(wish.original / "dataset.json"),
-        None if form is None else form.bars,
+        None if form is None else form.bars * at_once,
         None if form is None else form.letters,
+        None if wish.meter is None else f"{meter[0]}/{meter[1]}",
     )
 
     def compose_part(part: tuple[int, int]) -> Phrases:
@@ -142,6 +149,13 @@ def usual_tempo(spec: ModelSpec, style: str | None) -> float:
     tempos = [spec.tempos.get(name, 120.0) for name in spec.styles]
     mean = sum(share * tempo for share, tempo in zip(shares, tempos, strict=True))
     return float(round(mean)) if tempos else 120.0
+
+
+def _tempo(spec: ModelSpec, style: str | None, meter: tuple[int, int]) -> float:
+    """Quarter notes a minute that make beats of a meter as fast as a style usually is."""
+    told = told_as(meter, spec.grid)
+    beat = told.length if told else Fraction(1, spec.grid.beat_unit)
+    return usual_tempo(spec, style) * float(beat * spec.grid.beat_unit)
 
 
 def _parts(first: int, count: int, size: int) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,7 @@ from musegan.cli.common import (
 )
 @click.option("--bars", type=click.IntRange(1), help="Pieces of so many bars, with an ending.")
 @click.option("--form", help="Their sections, such as AABA: equal letters repeat.  [default: one]")
+@click.option("--meter", help="Such as 3/4 or 6/8.  [default: the model's]")
 @click.option("--key", help="Such as G, Em, F#m or Bb.  [default: any]")
 @click.option(
     "--temperature",
@@ -94,6 +95,7 @@ def command(
     tempo: float | None,
     bars: int | None,
     form: str | None,
+    meter: str | None,
     key: str | None,
     temperature: float,
     best_of: int,
@@ -122,6 +124,7 @@ def command(
       musegan generate --style rock --tracks drums,bass,piano --tempo 96 --out trio
       musegan generate --style rock:0.6,dark:0.4 --key Em --best-of 8 --temperature 0.9
       musegan generate --bars 32 --form AABA --key G --out songs --format mid,wav
+      musegan generate --meter 6/8 --bars 16 --tempo 160 --out jigs
       musegan generate --seed 7 --count 16 --out sketches --format mid,wav,png
       musegan generate my-model --count 10000 --out night
     """
@@ -131,6 +134,7 @@ def command(
     import torch
     from tqdm import tqdm
 
+    from musegan.data.meters import parse_meter
     from pipelines.generate_batch import generate_batch
     from pipelines.model_batch import Wish, plan_batch
     from pipelines.writers import choose_writers
@@ -147,6 +151,7 @@ def command(
         original,
         bars,
         form,
+        None if meter is None else parse_meter(meter),
     )
     writers = choose_writers(wish.formats)
     player = ready_model(model, device, quiet)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
@@ -30,13 +29,6 @@ def command() -> None:
     """Turn a folder of music into a dataset to train on."""
 
 
-def _meter(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d+)/(\d+)", value)
-    if match is None:
-        raise click.BadParameter(f"'{value}' is not a meter such as 4/4 or 6/8")
-    return int(match[1]), int(match[2])
-
-
 command.add_command(prepare_audio.command, "audio")
 
 
@@ -55,7 +47,6 @@ command.add_command(prepare_audio.command, "audio")
     "--meter",
     default="4/4",
     show_default=True,
-    callback=_meter,
     help="The meter of the phrases; music in other meters is left out.",
 )
 @click.option(
@@ -104,7 +95,7 @@ def midi(
     out: Path,
     bars: int,
     hop: int,
-    meter: tuple[int, int],
+    meter: str,
     steps_per_beat: int,
     ensemble: str,
     min_tracks: int,
@@ -137,6 +128,7 @@ def midi(
     from functools import partial
 
     from musegan.data.cutting import Cut
+    from musegan.data.meters import parse_meter
     from musegan.errors import MuseganError
     from musegan.instruments import load_ensemble
     from musegan.pianoroll import Grid
@@ -147,9 +139,10 @@ def midi(
     if style is not None and style_csv is not None:
         raise click.UsageError("give either --style or --style-csv")
     try:
-        grid = Grid(meter[0], steps_per_beat, meter[1])
+        beats, unit = parse_meter(meter)
+        grid = Grid(beats, steps_per_beat, unit)
     except ValueError as problem:
-        raise MuseganError(f"--meter {meter[0]}/{meter[1]}: {problem}") from problem
+        raise MuseganError(f"--meter {meter}: {problem}") from problem
     cut = Cut(bars, hop, min_tracks, min_notes)
     settings = Settings(load_ensemble(ensemble), grid, cut, valid, test)
     styles = read_styles(style_csv) if style_csv is not None else None

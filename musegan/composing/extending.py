@@ -63,7 +63,7 @@ def extend(
     asked = cast(song, band, None)
     where = only_passage(song, asked.parts, band, spec.grid)
     at_once = _bars_at_once(song, where)
-    sections = _sections(Form.of(form, bars, spec.bars, spec.grid.steps_per_bar), at_once)
+    sections = Form.of(form, bars, spec.bars, spec.grid.steps_per_bar).of_bars(at_once)
     if where.bars >= sections.bars:
         had = where.bars * at_once
         raise MuseganError(f"has {had} bars already; ask for more than those")
@@ -101,21 +101,3 @@ def _bars_at_once(song: Multitrack, where: Passage) -> int:
     length = 4 * song.ticks_per_quarter * beats / kind
     before_last, last = where.lines[-2:].tolist()
     return max(round((last - before_last) / length), 1) if beats > 1 else 1
-
-
-def _sections(form: Form, at_once: int) -> Form:
-    """A form of a song's bars as one of its passage's.
-
-    Raises:
-        MuseganError: its sections end within a bar of the passage.
-    """
-    length, rest = divmod(form.length, at_once)
-    if rest:
-        count = len(form.letters) * at_once
-        less, more = length * count, (length + 1) * count
-        instead = f"{less} or {more}" if less else str(more)
-        raise MuseganError(
-            f"the model writes its bars {at_once} at a time, so {form.bars} bars cannot be; "
-            f"ask for {instead}"
-        )
-    return replace(form, length=length)

@@ -71,6 +71,23 @@ class Form:
             raise MuseganError(f"{length * count} bars are more than a song may have ({most})")
         return cls(letters, length)
 
+    def of_bars(self, at_once: int) -> Form:
+        """The form in bars that `at_once` bars of it make up.
+
+        Raises:
+            MuseganError: its sections end within such a bar.
+        """
+        length, rest = divmod(self.length, at_once)
+        if rest:
+            count = len(self.letters) * at_once
+            less, more = length * count, (length + 1) * count
+            instead = f"{less} or {more}" if less else str(more)
+            raise MuseganError(
+                f"the model writes bars of this meter {at_once} at a time, so {self.bars} cannot "
+                f"be; ask for {instead}"
+            )
+        return Form(self.letters, length)
+
     @property
     def bars(self) -> int:
         """Bars of the whole piece."""

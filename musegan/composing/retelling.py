@@ -163,12 +163,13 @@ def untell(told: Multitrack, meter: tuple[int, int], grid: Grid) -> Multitrack:
 
     Args:
         told: of bars of the grid from tick 0 on; its tempos are those of quarters of the new meter.
-        meter: of the new song, as (numerator, denominator); what is not told stays.
+        meter: of the new song, as (numerator, denominator): one that is told on the grid or makes
+            up its own.
         grid: whose meter the song is in.
     """
     song = replace(told, meters=(Meter(0, *meter),))
     if told_as(meter, grid) is None:
-        return told
+        return song
     telling = retell(song, grid)
     finer = telling.ticks_per_quarter // told.ticks_per_quarter
     tracks = []

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from musegan.data.meters import counts_in, dotted, stated_meters
+from musegan.data.meters import counts_in, dotted, meter_of, stated_meters
+from musegan.errors import MuseganError
 from musegan.pianoroll import Grid
 from musegan.song import Multitrack
 
+USUAL = ((2, 4), (3, 4), (4, 4), (6, 8), (9, 8), (12, 8))
 _NEVER = 1 << 60  # a tick that no song has
 
 
@@ -51,6 +53,25 @@ def told_as(meter: tuple[int, int], grid: Grid) -> Told | None:
     rest = 1 if grid.beats_per_bar % beats else 0
     fits = beats > 1 and (not rest or beats + rest == grid.beats_per_bar)
     return Told(beats, Fraction(eighths, meter[1]), rest) if fits else None
+
+
+def bars_at_once(meter: tuple[int, int], grid: Grid) -> int:
+    """How many bars of a meter are told in one of a grid's.
+
+    Raises:
+        MuseganError: the meter cannot be told on the grid.
+    """
+    told = told_as(meter, grid)
+    if told is not None:
+        return 1 if told.rest else grid.beats_per_bar // told.beats
+    if counts_in(meter, grid):
+        return grid.beats_per_bar * meter[1] // (meter[0] * grid.beat_unit)
+    others = [each for each in USUAL if each != (grid.beats_per_bar, grid.beat_unit)]
+    known = [f"{m[0]}/{m[1]}" for m in others if counts_in(m, grid) or told_as(m, grid)]
+    raise MuseganError(
+        f"no meter {meter[0]}/{meter[1]}: the model knows {meter_of(grid)}, and can tell "
+        f"{', '.join(known) or 'no other'} in it"
+    )
 
 
 def told_parts(song: Multitrack, grid: Grid) -> Iterator[Part]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from musegan.errors import MuseganError
 from musegan.pianoroll import Grid
 from musegan.song import IntArray, Multitrack
 
@@ -81,6 +83,18 @@ def map_regions(song: Multitrack, grid: Grid, end: int) -> tuple[list[Region], C
             start = regions.pop().start
         regions.append(Region(start, stop, unit, length, stop == end))
     return regions, unused
+
+
+def parse_meter(text: str) -> tuple[int, int]:
+    """A meter such as `6/8` as (numerator, denominator).
+
+    Raises:
+        MuseganError: it is none.
+    """
+    match = re.fullmatch(r"([1-9]\d?)/(1|2|4|8|16|32)", text.strip())
+    if match is None:
+        raise MuseganError(f"'{text}' is not a meter such as 4/4 or 6/8")
+    return int(match[1]), int(match[2])
 
 
 def meter_of(grid: Grid) -> str:

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from musegan.cli import main
 from musegan.midi import read_midi
-from musegan.song import Key
+from musegan.song import Key, Meter
 from tests.evaluation.datasets import write_dataset
 
 
@@ -152,6 +152,21 @@ def test_pieces_have_a_form_and_an_ending(tiny_model: Path, tmp_path: Path) -> N
     assert song.keys == (Key(0, 1, True),)
 
 
+@pytest.mark.parametrize(("meter", "bar", "tempo"), [((3, 4), 3, 120), ((6, 8), 3, 180)])
+def test_phrases_come_in_another_meter(
+    tiny_model: Path, tmp_path: Path, meter: tuple[int, int], bar: int, tempo: float
+) -> None:
+    name = f"{meter[0]}/{meter[1]}"
+    result = generate(tiny_model, "--meter", name, "--bars", "8", "--seed", "2", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    made = record_of(tmp_path)
+    assert (made["meter"], made["bars"], made["tempo"]) == (name, 8, tempo)
+    for path in tmp_path.glob("*.mid"):
+        song = read_midi(path)
+        assert song.meters == (Meter(0, *meter),)
+        assert 7 * bar < song.end / song.ticks_per_quarter <= 8 * bar
+
+
 def test_phrases_are_original_beside_a_dataset(
     tiny_model: Path, midi_folder: Path, tmp_path: Path
 ) -> None:
@@ -219,6 +234,15 @@ def test_quiet_says_nothing(tiny_model: Path, tmp_path: Path) -> None:
         (("--device", "abacus"), "no device 'abacus' here"),
         (("--key", "H"), "no key 'H': a key is a letter from A to G, # or b if need be,"),
         (("--bars", "30", "--form", "AABA"), "30 bars cannot be divided in the 4 sections of AABA"),
+        (("--meter", "waltz"), "'waltz' is not a meter such as 4/4 or 6/8"),
+        (
+            ("--meter", "7/8"),
+            "no meter 7/8: the model knows 4/4, and can tell 2/4, 3/4, 6/8, 9/8, 12/8 in it",
+        ),
+        (
+            ("--meter", "6/8", "--bars", "9"),
+            "the model writes bars of this meter 2 at a time, so 9 cannot be; ask for 8 or 10",
+        ),
         (("--form", "A1"), "no form 'A1': a form has a letter for each section"),
         (("--original", "nowhere"), "nowhere: not a dataset (no dataset.json)"),
     ],

@@ -123,7 +123,7 @@ def test_bars_are_counted_as_the_song_counts_them() -> None:
     made = extended(jig, 12)
     assert made.song.end == 12 * bar
     had = SONG.end // bar + 1
-    with pytest.raises(MuseganError, match=r"writes its bars 2 at a time.* ask for 12 or 14"):
+    with pytest.raises(MuseganError, match=r"bars of this meter 2 at a time.* ask for 12 or 14"):
         extended(jig, 13)
     with pytest.raises(MuseganError, match=f"has {had + had % 2} bars already"):
         extended(jig, 2)

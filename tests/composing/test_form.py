@@ -44,3 +44,10 @@ def test_equal_letters_repeat_the_first_of_them() -> None:
 def test_what_is_no_form_says_what_one_is(letters: str, bars: int | None, said: str) -> None:
     with pytest.raises(MuseganError, match=said):
         Form.of(letters, bars, 4, 48)
+
+
+def test_a_form_of_short_bars_is_one_of_long_ones() -> None:
+    assert Form("ABA", 8).of_bars(2) == Form("ABA", 4)
+    assert Form("A", 5).of_bars(1) == Form("A", 5)
+    with pytest.raises(MuseganError, match=r"2 at a time, so 9 cannot be; ask for 6 or 12"):
+        Form("ABA", 3).of_bars(2)
