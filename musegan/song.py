@@ -132,6 +132,15 @@ class Multitrack:
         """Tick at which the last note stops; 0 when there are no notes."""
         return max((int(t.notes.end.max()) for t in self.tracks if len(t.notes)), default=0)
 
+    @property
+    def played_until(self) -> int:
+        """Tick up to which the song plays; less than a quarter that its last notes ring on is none.
+
+        Bars are counted up to it, so that a last note a little too long opens no bar.
+        """
+        last = max((int(t.notes.start.max()) for t in self.tracks if len(t.notes)), default=-1)
+        return max(last + 1, self.end - self.ticks_per_quarter + 1)
+
     def note_count(self) -> int:
         """Notes on all tracks."""
         return sum(len(track.notes) for track in self.tracks)

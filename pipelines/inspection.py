@@ -18,7 +18,7 @@ from musegan.instruments import Ensemble
 from musegan.midi import read_midi
 from musegan.midi.names import pitch_name, program_name
 from musegan.pianoroll import Grid
-from musegan.rendering.bars import song_bars
+from musegan.rendering.bars import begins_with_pickup, song_bars
 from musegan.song import Multitrack, Track, seconds_at
 from pipelines.sources import find_sources
 
@@ -50,10 +50,12 @@ def describe_song(path: Path, ensemble: Ensemble) -> dict[str, Any]:
         raise MuseganError(f"{path}: a sound, not a MIDI file; see it with `musegan plot`")
     song = read_midi(path)
     phrases, why_none = _count_phrases(song, ensemble)
+    bars = song_bars(song)
     return {
         "file": str(path),
         "seconds": round(float(seconds_at(song, np.array(song.end))), 3),
-        "bars": len(song_bars(song)),
+        "bars": len(bars),
+        "pickup": begins_with_pickup(bars),
         "notes": song.note_count(),
         "meters": [f"{meter.numerator}/{meter.denominator}" for meter in song.meters] or ["4/4"],
         "tempos": [round(tempo.bpm, 2) for tempo in song.tempos] or [120.0],

@@ -13,7 +13,12 @@ from musegan.cli.completing import Options, complete, completing_options, for_ea
 
 @click.command()
 @click.argument("song", type=click.Path(path_type=Path))
-@click.option("--bars", required=True, type=click.IntRange(1), help="Bars of the whole.")
+@click.option(
+    "--bars",
+    required=True,
+    type=click.IntRange(1),
+    help="Bars of the whole, its pick-up not counted.",
+)
 @click.option(
     "--form",
     help="Its sections, such as AABA: SONG begins the first, equal letters repeat.  "

@@ -13,8 +13,9 @@ def song_lines(song: dict[str, Any], ensemble: str) -> list[str]:
     """A song: its bars, keys and tempos, and where its tracks belong."""
     phrases = f"{song['phrases']} of 4 bars side by side"
     bars, notes = counted(song["bars"], "bar"), counted(song["notes"], "note")
+    pickup = ["the first a pick-up"] if song["pickup"] else []
     facts = [
-        ("length", ", ".join((_clock(song["seconds"]), bars, notes))),
+        ("length", ", ".join((_clock(song["seconds"]), bars, *pickup, notes))),
         ("meter", _brief(song["meters"])),
         ("tempo", _tempo(song["tempos"])),
         ("key", _brief(song["keys"]) or "not told"),

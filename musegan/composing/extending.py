@@ -45,7 +45,7 @@ def extend(
     Args:
         model: what composes.
         song: as it was read; all its bars are in meters that can be told in the model's.
-        bars: of the whole, as the song counts them.
+        bars: of the whole, as the song counts them; a pick-up is none.
         form: of the whole, such as `AABA`, whose first section begins with the song; None goes on
             without repeats.
         seed: another number, another way to go on.
@@ -87,10 +87,11 @@ def extend(
         for part, notes in perform(made, given, whole, band).items()
     }
     steady, slowed = steady_from(song, begin)
+    remarks = (*free_time(song), *where.telling.remarks)
     return Completion(
         with_new(steady, asked, band, new),
         {band.names[part]: len(notes) for part, notes in new.items()},
-        (*free_time(song), *where.telling.remarks, *slowed, *unheard(song, asked)),
+        (*_pickup(song, where), *remarks, *slowed, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(new, added)),
     )
 
@@ -101,3 +102,11 @@ def _bars_at_once(song: Multitrack, where: Passage) -> int:
     length = 4 * song.ticks_per_quarter * beats / kind
     before_last, last = where.lines[-2:].tolist()
     return max(round((last - before_last) / length), 1) if beats > 1 else 1
+
+
+def _pickup(song: Multitrack, where: Passage) -> list[str]:
+    """A remark if notes of a song begin before its first bar line, by a beat's half or more."""
+    first = min(int(track.notes.start.min()) for track in song.tracks if len(track.notes))
+    if where.lines[0] - first < song.ticks_per_quarter // 2:
+        return []
+    return ["bars are counted from the first bar line, without the pick-up before it"]

@@ -125,7 +125,7 @@ def passages(
     bars = [stretch.bars for stretch in stretches]
     start = stretches[-1].start
     if start + bars[-1] * ticks > events.start.max():  # the last notes ring on
-        bars[-1] = max(bars[-1], -((start - told.end) // ticks))
+        bars[-1] = max(bars[-1], -((start - told.played_until) // ticks))
     if sum(bars) > most:
         raise MuseganError(f"has {sum(bars)} bars, more than {most}; {stray(song) or 'split it'}")
     return [

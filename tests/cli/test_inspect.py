@@ -61,6 +61,13 @@ def test_one_bar_and_one_note_are_told_as_one(tmp_path: Path) -> None:
     assert ", 1 bar, 1 note\n" in inspect(tmp_path / "short.mid").stdout
 
 
+def test_a_pick_up_is_told(tmp_path: Path) -> None:
+    melody = Notes.of([(480 * beat, 480, 60 + beat % 12, 90) for beat in range(9)])
+    meters = (Meter(0, 1, 4), Meter(480, 4, 4))
+    write_midi(Multitrack((Track(melody),), 480, meters=meters), tmp_path / "a.mid")
+    assert ", 3 bars, the first a pick-up, 9 notes\n" in inspect(tmp_path / "a.mid").stdout
+
+
 def test_a_song_is_told_as_json(song: Path) -> None:
     told = json.loads(inspect(song, "--json").stdout)
     assert (told["seconds"], told["bars"], told["notes"]) == (24.0, 8, 35)

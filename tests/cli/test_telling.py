@@ -6,6 +6,7 @@ SONG = {
     "file": "songs/a.mid",
     "seconds": 59.6,
     "bars": 1,
+    "pickup": False,
     "notes": 1,
     "meters": ["4/4", "3/4", "4/4", "5/4", "7/8", "2/4", "6/8"],
     "tempos": [119.6, 120.4],

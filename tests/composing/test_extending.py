@@ -58,6 +58,28 @@ def test_a_last_bar_that_stops_early_is_finished() -> None:
     assert made.song.tempos[-1] == Tempo(6 * TICKS, 90.0)
 
 
+@pytest.mark.parametrize("rings", [5, TICKS - 1])
+def test_a_last_note_that_rings_past_the_bar_line_leaves_no_bar_empty(rings: int) -> None:
+    tune = track("bass", [*TUNE[:-1], (7 * TICKS, TICKS + rings, 38, 80)])
+    made = extended(replace(SONG, tracks=(track("drums", HITS), tune)), 4)
+    onsets = [n.notes.start for n in made.song.tracks]
+    assert all(((start >= 2 * BAR) & (start < 3 * BAR)).any() for start in onsets)
+
+
+def test_a_pick_up_is_no_bar_and_that_is_told() -> None:
+    tune, hits = ([(s + TICKS, d, p, v) for s, d, p, v in rows] for rows in (TUNE, HITS))
+    song = replace(
+        SONG,
+        tracks=(track("drums", hits), track("bass", [(0, 50, 43, 80), *tune])),
+        meters=(Meter(0, 1, 4), Meter(TICKS, 4, 4)),
+    )
+    made = extended(song, 4)
+    assert made.song.end == TICKS + 4 * BAR
+    assert made.remarks == (
+        "bars are counted from the first bar line, without the pick-up before it",
+    )
+
+
 def test_it_ends_at_home() -> None:
     for key, home in ((None, 2), (Key(0, 4, False), 4)):
         bass = extended(SONG, 6, key=key).song.tracks[1].notes

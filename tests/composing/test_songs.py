@@ -30,10 +30,15 @@ def test_a_song_is_one_passage() -> None:
     assert others == ""
 
 
-def test_bars_in_which_the_last_note_rings_belong_to_it() -> None:
-    ringing = replace(SONG, tracks=(*SONG.tracks, track("kazoo", [(15 * TICKS, 2 * BAR, 60, 80)])))
+@pytest.mark.parametrize(
+    ("rings", "bars"), [(TICKS + 5, 4), (2 * TICKS - 1, 4), (2 * TICKS, 5), (2 * BAR, 6)]
+)
+def test_bars_in_which_the_last_note_rings_for_a_quarter_belong_to_it(
+    rings: int, bars: int
+) -> None:
+    ringing = replace(SONG, tracks=(*SONG.tracks, track("kazoo", [(15 * TICKS, rings, 60, 80)])))
     runs, _ = passages(ringing, (*PARTS, "no place"), BAND, GRID)
-    assert runs[0].bars == 6
+    assert runs[0].bars == bars
 
 
 def test_other_meters_part_a_song_and_are_told() -> None:

@@ -39,6 +39,20 @@ def test_a_song_that_strayed_from_its_tempo_goes_back_to_it() -> None:
     assert remarks == ["the song ends at 40 bpm; it goes on at its usual 90 bpm"]
 
 
+def test_a_song_that_sped_up_keeps_the_tempo_it_has_reached() -> None:
+    faster = song(*((beat * 96, 100.0 + 2 * beat) for beat in range(32)))
+    assert steady_from(faster, 32 * 96) == (faster, [])
+    stepped = song((0, 100.0), (28 * 96, 150.0))
+    assert steady_from(stepped, 32 * 96) == (stepped, [])
+
+
+def test_a_single_fast_beat_is_no_faster_tempo() -> None:
+    hurried = song((0, 100.0), (31 * 96, 150.0))
+    steady, remarks = steady_from(hurried, 32 * 96)
+    assert steady.tempos[-1] == Tempo(32 * 96, 100.0)
+    assert remarks == ["the song ends at 150 bpm; it goes on at its usual 100 bpm"]
+
+
 def test_a_song_that_is_nearly_in_its_tempo_stays_so() -> None:
     assert steady_from(song((0, 90.0), (80, 94.0)), 100) == (song((0, 90.0), (80, 94.0)), [])
     assert steady_from(song((0, 90.0), (100, 50.0)), 100) == (song((0, 90.0)), [])
