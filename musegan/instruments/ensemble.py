@@ -19,6 +19,7 @@ from musegan.instruments.rules import Rule, parse_rule
 from musegan.song import Track
 
 MAX_TRACKS = 128
+LOWEST, HIGHEST = 24, 107  # C1 to B7, the pitches networks know
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class EnsembleTrack:
         name: what the musician calls it.
         program: the General MIDI program it is written with, 0..127.
         is_drum: whether it goes on the drum channel.
-        low: lowest MIDI pitch it plays.
-        high: highest MIDI pitch it plays, at least an octave above `low`.
+        low: lowest MIDI pitch it plays, `LOWEST` or more.
+        high: highest MIDI pitch it plays, at least an octave above `low`, at most `HIGHEST`.
     """
 
     name: str
@@ -164,10 +165,13 @@ def _parse_track(entry: Any, source: str) -> EnsembleTrack:
     name = read_text(entry, "name", f"{source}: track {entry!r}")
     where = f"{source}: track '{name}'"
     check_keys(entry, {"name", "program", "drums", "range"}, where)
-    low, high = read_bounds(entry, "range", where) if "range" in entry else (0, 127)
+    low, high = read_bounds(entry, "range", where) if "range" in entry else (LOWEST, HIGHEST)
     program = entry.get("program", 0)
     if type(program) is not int or not 0 <= program <= 127:
         raise MuseganError(f"{where}: program must be a whole number in 0..127, not {program!r}")
-    if not (low == int(low) and high == int(high) and 0 <= low <= high - 11 <= 116):
-        raise MuseganError(f"{where}: range must be whole pitches in 0..127, an octave or more")
+    if not (low == int(low) and high == int(high) and LOWEST <= low <= high - 11 <= HIGHEST - 11):
+        raise MuseganError(
+            f"{where}: range must be whole pitches in {LOWEST}..{HIGHEST}, an octave or more, "
+            f"not {low:g}..{high:g}"
+        )
     return EnsembleTrack(name, program, read_flag(entry, "drums", where), int(low), int(high))

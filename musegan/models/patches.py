@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musegan.instruments.ensemble import HIGHEST, LOWEST
 from musegan.pianoroll import ONSET, PLANES, SUSTAIN, VELOCITY, Grid, Phrases, from_planes
 from musegan.song import IntArray
 
@@ -42,8 +43,8 @@ class PatchLayout:
     grid: Grid
     bars: int
     tracks: int
-    low: int = 24
-    octaves: int = 7
+    low: int = LOWEST
+    octaves: int = (HIGHEST + 1 - LOWEST) // PATCH_PITCHES
 
     def __post_init__(self) -> None:
         if self.grid.steps_per_bar % BAR_STEPS:

@@ -5,6 +5,7 @@ import pytest
 
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, load_ensemble, parse_ensemble
+from musegan.instruments.ensemble import HIGHEST, LOWEST
 from tests.instruments.tracks import played
 
 BAND = load_ensemble()
@@ -29,7 +30,7 @@ rules:
     duo = load_ensemble(str(path))
     assert (duo.name, duo.names) == ("duo", ("drums", "piano"))
     assert duo.tracks[1].program == 4
-    assert (duo.tracks[1].low, duo.tracks[1].high) == (0, 127)
+    assert (duo.tracks[1].low, duo.tracks[1].high) == (LOWEST, HIGHEST)
     assert duo.place(played(drums=True)) == 0
     assert duo.place(played("Clavier", 90)) == 1
     assert duo.place(played("", 16)) == 1
@@ -81,8 +82,9 @@ def test_the_shipped_ensemble_is_a_band() -> None:
         ({"tracks": [{"name": "a", "range": [60, "x"]}]}, r"range must be \[low, high\]"),
         ({"tracks": [{"name": "a", "range": [90, 60]}]}, r"range must be \[low, high\]"),
         ({"tracks": [{"name": "a", "range": [60, 70]}]}, "an octave or more"),
-        ({"tracks": [{"name": "a", "range": [60, 128]}]}, "whole pitches in 0..127"),
-        ({"tracks": [{"name": "a", "range": [60, 80.5]}]}, "whole pitches in 0..127"),
+        ({"tracks": [{"name": "a", "range": [60, 108]}]}, "whole pitches in 24..107"),
+        ({"tracks": [{"name": "a", "range": [21, 90]}]}, r"24\.\.107.* not 21\.\.90"),
+        ({"tracks": [{"name": "a", "range": [60, 80.5]}]}, "whole pitches in 24..107"),
         ({"tracks": [*TRACKS, {"name": "keys"}]}, "two tracks share a name"),
         ({"tracks": [{"name": str(i)} for i in range(129)]}, "129 tracks, the limit is 128"),
     ],

@@ -5,7 +5,6 @@ import pytest
 
 from musegan.errors import MuseganError
 from musegan.evaluation.typical import typical_levels
-from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.describing import describe_model
 from tests.models.toys import DUO, GRID, STYLES
@@ -45,9 +44,3 @@ def test_a_dataset_on_a_grid_that_does_not_fit_is_told():
     data = replace(toy_corpus(16), phrases=coarse)
     with pytest.raises(MuseganError, match=r"does not fit the networks: a bar of 16 steps .* 12"):
         describe_model("mine", data, toy_recipe())
-
-
-def test_a_track_beyond_the_networks_pitches_is_told():
-    deep = Ensemble("deep", (DUO.tracks[0], EnsembleTrack("organ", 19, False, 12, 60)))
-    with pytest.raises(MuseganError, match=r"track 'organ' plays 12-60, but the networks know"):
-        describe_model("mine", replace(toy_corpus(16), ensemble=deep), toy_recipe())
