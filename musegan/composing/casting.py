@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
+from musegan.instruments.naming import find_name
 from musegan.song import Multitrack
 
 
@@ -73,8 +74,8 @@ def meant(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
     """
     found = _numbers(song, name)
     if not found:
-        parts = [part for part, own in enumerate(ensemble.names) if _same(own, name)]
-        found = [n for n, track in enumerate(song.tracks) if ensemble.place(track) in parts]
+        part = find_name(name, ensemble.names)
+        found = [n for n, track in enumerate(song.tracks) if ensemble.place(track) == part]
     if not found:
         raise MuseganError(
             f"no track or part '{name}' in the song: it has {track_list(song, ensemble)}"
@@ -91,8 +92,8 @@ def track_list(song: Multitrack, ensemble: Ensemble) -> str:
 
 
 def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
-    if name in ensemble.names:
-        return ensemble.index(name)
+    if (part := find_name(name, ensemble.names)) is not None:
+        return part
     called = _numbers(song, name)
     placed = ensemble.place(song.tracks[called[0]]) if called else None
     likely = ensemble.names[placed if isinstance(placed, int) else -1]
@@ -105,14 +106,10 @@ def _part(song: Multitrack, ensemble: Ensemble, name: str) -> int:
 
 def _numbers(song: Multitrack, name: str) -> list[int]:
     """The tracks called `name`, in any case, or else the one of that number."""
-    same = [n for n, track in enumerate(song.tracks) if _same(track.name, name)]
+    same = [n for n, track in enumerate(song.tracks) if track.name.casefold() == name.casefold()]
     if not same and name.isdecimal() and 0 < int(name) <= len(song.tracks):
         return [int(name) - 1]
     return same
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
 
 
 def _part_name(ensemble: Ensemble, part: int | str) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from musegan.errors import MuseganError
 from musegan.instruments.checks import check_keys, read_bounds, read_flag, read_list, read_text
+from musegan.instruments.naming import find_name
 from musegan.instruments.rules import Rule, parse_rule
 from musegan.song import Track
 
@@ -60,12 +61,13 @@ class Ensemble:
         return np.array([track.is_drum for track in self.tracks], bool)
 
     def index(self, name: str) -> int:
-        """Position of the track called `name`; an error names the tracks there are."""
-        if name not in self.names:
+        """Position of the track called `name`, see `find_name`; an error names those there are."""
+        found = find_name(name, self.names)
+        if found is None:
             raise MuseganError(
                 f"no track '{name}': the {self.name} ensemble has {', '.join(self.names)}"
             )
-        return self.names.index(name)
+        return found
 
     def place(self, track: Track) -> int | str:
         """The ensemble track a MIDI track belongs to, or the reason it has none."""

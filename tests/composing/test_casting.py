@@ -27,14 +27,15 @@ def test_a_part_is_a_name_of_tracks_too_where_none_is_called_so() -> None:
         meant(SONG, BAND, "no part")
 
 
-def test_a_part_means_all_tracks_that_play_it() -> None:
-    found = cast(SONG, BAND, ["bass"])
+@pytest.mark.parametrize("wish", ["bass", "BASS"])
+def test_a_part_means_all_tracks_that_play_it(wish: str) -> None:
+    found = cast(SONG, BAND, [wish])
     assert found.chosen == (False, False, True, False)
     assert found.wished == (BASS,)
 
 
 @pytest.mark.parametrize(
-    ("wish", "number"), [("Voice=bass", 1), ("voice = bass", 1), ("4=bass", 3)]
+    ("wish", "number"), [("Voice=bass", 1), ("voice = Bass", 1), ("4=bass", 3)]
 )
 def test_a_track_of_the_file_is_given_a_part(wish: str, number: int) -> None:
     found = cast(SONG, BAND, [wish])
@@ -64,7 +65,6 @@ def test_where_tracks_share_a_name_a_number_tells_them_apart() -> None:
             r"2 'Voice' \(no part\), .*; say which part a track plays, as in '1=bass'$",
         ),
         ("Voice", "say which part a track plays, as in 'Voice=bass'$"),
-        ("Drums", "say which part a track plays, as in 'Drums=drums'$"),
         ("Slap Bass", "say which part a track plays, as in 'Slap Bass=bass'$"),
         ("2", "say which part a track plays, as in '2=bass'$"),
         ("Voice=kazoo", "no track 'kazoo': the duo ensemble has drums, bass"),
