@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from musegan.composing.casting import meant
+from musegan.composing.casting import find_tracks, meant
 from musegan.composing.drums import Kit, make_kit
 from musegan.composing.model import shipped_model
 from musegan.composing.timbres import (
@@ -21,7 +22,6 @@ from musegan.errors import MuseganError
 from musegan.instruments import load_ensemble
 from musegan.rendering.voices import Voice
 from musegan.song import Multitrack
-from pipelines.song_files import named
 
 SOUNDFONT = "soundfont"
 SECTIONS = 8  # of a song over which timbres drift
@@ -59,8 +59,29 @@ def check_orchestra(orchestra: Orchestra) -> None:
         _kit(orchestra)
 
 
+def check_tracks(songs: Iterable[Multitrack], orchestra: Orchestra) -> None:
+    """See that each track asked for is in one of the songs at least; reads no more than it needs.
+
+    Raises:
+        MuseganError: one is in none of them.
+    """
+    missing = {track for track, _ in map(_split, orchestra.parts) if track is not None}
+    heard = []
+    for song in songs if missing else ():
+        heard.append(song)
+        missing = {track for track in missing if not find_tracks(song, load_ensemble(), track)}
+        if not missing:
+            return
+    if len(heard) == 1:
+        meant(heard[0], load_ensemble(), min(missing))
+    elif heard:
+        raise MuseganError(f"no track or part '{min(missing)}' in any of the {len(heard)} songs")
+
+
 def voices_of(song: Multitrack, orchestra: Orchestra, name: str) -> dict[int, tuple[Voice, ...]]:
     """Who plays each track that is not left to the SoundFont, by the tracks' numbers from 0.
+
+    A track asked for that the song lacks is played by nobody; see `check_tracks`, `remark_on`.
 
     Args:
         song: what is to be played.
@@ -68,7 +89,7 @@ def voices_of(song: Multitrack, orchestra: Orchestra, name: str) -> dict[int, tu
         name: what the song is called, for messages.
 
     Raises:
-        MuseganError: an unknown track or instrument, or drums, which no timbre of notes plays.
+        MuseganError: an unknown instrument, or drums, which no timbre of notes plays.
     """
     voices: dict[int, tuple[Voice, ...]] = {}
     if orchestra.drums != SOUNDFONT:
@@ -83,10 +104,13 @@ def voices_of(song: Multitrack, orchestra: Orchestra, name: str) -> dict[int, tu
 
 def remark_on(song: Multitrack, orchestra: Orchestra, name: str) -> str:
     """Which timbres play nothing in the song called `name`, in a line; empty where all play."""
-    unused = [mix for track, mix in map(_split, orchestra.parts) if track is None]
-    if not unused or not all(track.is_drum for track in song.tracks):
-        return ""
-    return f"{name}: only drums, so no track is played with {' and '.join(unused)}"
+    unused: dict[str, list[str]] = {}
+    for wanted, mix in map(_split, orchestra.parts):
+        if not _tracks(song, wanted, name):
+            why = "only drums" if wanted is None else f"no '{wanted}'"
+            unused.setdefault(why, []).append(mix)
+    told = [f"{why}, so no track is played with {' and '.join(unused[why])}" for why in unused]
+    return f"{name}: {'; '.join(told)}" if told else ""
 
 
 def _split(part: str) -> tuple[str | None, str]:
@@ -97,8 +121,7 @@ def _split(part: str) -> tuple[str | None, str]:
 def _tracks(song: Multitrack, wanted: str | None, name: str) -> list[int]:
     if wanted is None:
         return [number for number, track in enumerate(song.tracks) if not track.is_drum]
-    with named(name):
-        found = meant(song, load_ensemble(), wanted)
+    found = find_tracks(song, load_ensemble(), wanted)
     if any(song.tracks[number].is_drum for number in found):
         raise MuseganError(f"{name}: '{wanted}' are drums; give --drums for those")
     return found

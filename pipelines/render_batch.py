@@ -17,7 +17,14 @@ from musegan.midi import read_midi
 from musegan.rendering.audio_file import AUDIO_FORMATS, write_audio
 from musegan.rendering.png import contact_sheet, draw_song
 from musegan.rendering.wave import Sound, Wave, check_sound, render_wave
-from pipelines.orchestra import Orchestra, check_orchestra, remark_on, voices_of
+from musegan.song import Multitrack
+from pipelines.orchestra import (
+    Orchestra,
+    check_orchestra,
+    check_tracks,
+    remark_on,
+    voices_of,
+)
 from pipelines.sources import find_sources
 from pipelines.workers import in_order
 from pipelines.writers import beside, check_formats, ending_of
@@ -78,8 +85,8 @@ def plan(
     `beside`. No formats are WAV, or what the file is.
 
     Raises:
-        MuseganError: a format, a source or the sound is of no use, two files would become one, or
-            `out` is a file and does not go with the formats or with so many songs.
+        MuseganError: a format, a source, the sound or the orchestra is of no use, two files would
+            become one, or `out` is a file and does not go with the formats or with so many songs.
     """
     files = beside(out, formats, FORMATS) if out.suffix and not out.is_dir() else ()
     if files and (len(sources) > 1 or sources[0].is_dir()):
@@ -100,6 +107,8 @@ def plan(
                 f"{source} and {other} would both become {targets[0]}; render them one by one"
             )
         jobs.append(Job(source, targets, sound, orchestra, overwrite))
+    if orchestra is not None:
+        check_tracks(_readable(job.source for job in jobs), orchestra)
     return jobs
 
 
@@ -161,11 +170,18 @@ def draw_contact_sheet(sources: Sequence[Path], path: Path, overwrite: bool = Fa
     """
     songs, captions = [], []
     for file, name in _found(sources):
-        with suppress(MuseganError):  # who renders the file tells why it is left out
-            songs.append(read_midi(file))
+        for song in _readable([file]):
+            songs.append(song)
             captions.append(Path(name).with_suffix("").as_posix())
     if songs:
         put(path, lambda sheet: contact_sheet(songs, sheet, captions), overwrite)
+
+
+def _readable(files: Iterable[Path]) -> Iterator[Multitrack]:
+    """The songs of files, as far as they can be read; who renders the others tells why not."""
+    for file in files:
+        with suppress(MuseganError):
+            yield read_midi(file)
 
 
 def _found(sources: Sequence[Path]) -> list[tuple[Path, str]]:

@@ -67,20 +67,25 @@ def cast(song: Multitrack, ensemble: Ensemble, wishes: Sequence[str] | None) -> 
 
 
 def meant(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
-    """Numbers from 0 of the tracks that `name` means: called or numbered so, else in that part.
+    """What `find_tracks` finds.
 
     Raises:
-        MuseganError: it means none.
+        MuseganError: it finds none.
     """
-    found = _numbers(song, name)
-    if not found:
-        part = find_name(name, ensemble.names)
-        found = [n for n, track in enumerate(song.tracks) if ensemble.place(track) == part]
+    found = find_tracks(song, ensemble, name)
     if not found:
         raise MuseganError(
             f"no track or part '{name}' in the song: it has {track_list(song, ensemble)}"
         )
     return found
+
+
+def find_tracks(song: Multitrack, ensemble: Ensemble, name: str) -> list[int]:
+    """Numbers from 0 of the tracks that `name` means: called or numbered so, else in that part."""
+    if found := _numbers(song, name):
+        return found
+    part = find_name(name, ensemble.names)
+    return [n for n, track in enumerate(song.tracks) if ensemble.place(track) == part]
 
 
 def track_list(song: Multitrack, ensemble: Ensemble) -> str:

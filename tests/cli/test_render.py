@@ -177,6 +177,20 @@ def test_timbres_play_what_is_asked(song: Path, tmp_path: Path) -> None:
     assert "no instrument 'oboe': toy knows flute, horn, saw" in done.stderr
 
 
+def test_songs_without_the_track_of_a_timbre_are_played_as_they_are(tmp_path: Path) -> None:
+    lead, bass = (Track(Notes.of([(0, 20, 50, 90)]), name=name) for name in ("lead", "bass"))
+    for name, track in (("a", bass), ("b", lead)):
+        write_midi(Multitrack((track,), 480), tmp_path / f"{name}.mid")
+    cast = ("--out", tmp_path / "out", "--sample-rate", "16000", "--timbre", "lead=cello")
+    done = render(tmp_path, *cast)
+    assert done.exit_code == 0, done.stderr
+    assert (tmp_path / "out" / "a.wav").is_file()
+    assert "a.mid: no 'lead', so no track is played with cello" in done.stderr
+    done = render(tmp_path / "a.mid", *cast)
+    assert done.exit_code == 1
+    assert "no track or part 'lead' in the song: it has 1 'bass' (bass)" in done.stderr
+
+
 def test_drums_are_played_with_hits(tmp_path: Path) -> None:
     beat = Track(Notes.of([(0, 20, 36, 100), (480, 20, 38, 100), (480, 20, 42, 60)]), is_drum=True)
     path = tmp_path / "beat.mid"

@@ -5,7 +5,14 @@ import pytest
 from musegan.errors import MuseganError
 from musegan.models.store import save_model
 from musegan.song import Multitrack, Notes, Track
-from pipelines.orchestra import SECTIONS, Orchestra, check_orchestra, remark_on, voices_of
+from pipelines.orchestra import (
+    SECTIONS,
+    Orchestra,
+    check_orchestra,
+    check_tracks,
+    remark_on,
+    voices_of,
+)
 from tests.models.timbres.toys import HITS, SPEC, toy_hit_generator, toy_timbre_generator
 
 ONE = Notes.of([(0, 10, 60, 90)])
@@ -64,13 +71,31 @@ def test_a_timbre_that_plays_nothing_is_remarked_on():
     told = "beat: only drums, so no track is played with flute and saw"
     assert remark_on(beat, Orchestra(("flute", "saw")), "beat") == told
     assert remark_on(beat, Orchestra((), drums="hits"), "beat") == ""
-    assert remark_on(SONG, Orchestra(("flute",)), "song") == ""
+    assert remark_on(SONG, Orchestra(("flute", "lead=horn")), "song") == ""
+    told = "song: no 'bass', so no track is played with saw and flute; no '4', so no track is"
+    lacking = Orchestra(("bass=saw", "lead=horn", "bass=flute", "4=saw"))
+    assert remark_on(SONG, lacking, "song") == f"{told} played with saw"
+
+
+def test_a_track_that_a_song_lacks_is_played_by_nobody(model):
+    assert sorted(voices_of(SONG, Orchestra(("bass=saw", "lead=horn"), model), "song")) == [0]
+
+
+def test_a_track_has_to_be_in_one_song_at_least():
+    beat = Multitrack(SONG.tracks[1:2])
+    lead, bass = Orchestra(("flute", "lead=saw")), Orchestra(("lead=saw", "bass=saw"))
+    check_tracks([beat, SONG], lead)
+    check_tracks([], lead)
+    check_tracks([beat], Orchestra(("flute",)))
+    with pytest.raises(MuseganError, match=r"^no track or part 'bass' in any of the 2 songs$"):
+        check_tracks([beat, SONG], bass)
+    with pytest.raises(MuseganError, match=r"^no track or part 'lead' .* it has 1 'kit' \(drums\)"):
+        check_tracks([beat], lead)
 
 
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        ("bass=saw", r"song: no track or part 'bass' .* has 1 'Lead' \(lead\), 2 'kit'"),
         ("kit=saw", r"song: 'kit' are drums; give --drums for those"),
         ("drums=saw", r"song: 'drums' are drums; give --drums for those"),
         ("lead=oboe", r"no instrument 'oboe': toy knows flute, horn, saw"),
