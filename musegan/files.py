@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,13 +52,20 @@ def put(path: Path, write: Callable[[Path], object], overwrite: bool) -> None:
         _check_same(made, path)
 
 
-def put_folder(folder: Path, write: Callable[[Path], object], overwrite: bool) -> list[Path]:
+def put_folder(
+    folder: Path,
+    write: Callable[[Path], object],
+    overwrite: bool,
+    numbered: Sequence[str] = (),
+) -> list[Path]:
     """As `put`, of files that belong together: where one may not be replaced, none is written.
 
     Args:
         folder: where they lie; made if need be.
         write: writes them, in folders of their own or not, to the folder that it is given.
         overwrite: whether files that are there may be replaced.
+        numbered: patterns of files in `folder` of which there may be fewer now; those left of more
+            are removed where files may be replaced.
 
     Returns:
         All files, by name.
@@ -76,6 +83,9 @@ def put_folder(folder: Path, write: Callable[[Path], object], overwrite: bool) -
         for new, path in zip(made, files, strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, new.read_bytes())
+    for pattern in numbered if overwrite else ():
+        for left in {*folder.glob(pattern)} - {*files}:
+            left.unlink()
     return files
 
 

@@ -72,3 +72,7 @@ def test_of_files_that_belong_together_all_are_put_or_none(tmp_path: Path) -> No
     assert there() == {"deep/first": b"first", "report.md": b"first"}
     put_folder(out, report(b"other"), overwrite=True)
     assert there() == {"deep/first": b"first", "deep/other": b"other", "report.md": b"other"}
+    put_folder(out, report(b"other"), overwrite=False, numbered=["deep/f*"])
+    assert "deep/first" in there()
+    put_folder(out, report(b"other"), overwrite=True, numbered=["deep/*"])
+    assert there() == {"deep/other": b"other", "report.md": b"other"}

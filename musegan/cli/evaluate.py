@@ -30,6 +30,7 @@ SPLITS = {
     "valid": ("valid",),
     "test": ("test",),
 }
+SAMPLES = tuple(f"samples/[0-9][0-9]*.{ending}" for ending in ("mid", "png", "ogg"))
 
 
 @click.command()
@@ -184,7 +185,7 @@ def _put_report(
     from musegan.files import put_folder
 
     if out is not None:
-        for path in put_folder(out, report, overwrite):
+        for path in put_folder(out, report, overwrite, SAMPLES):
             if path.parent == out:
                 say(f"wrote {path}", quiet)
 

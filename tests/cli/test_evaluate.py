@@ -73,8 +73,11 @@ def test_another_report_is_not_replaced_unless_told(songs, midi, tmp_path):
     assert done.stdout.startswith("6 phrases of made beside")
     assert "is there already and would change; write elsewhere, or replace it" in done.stderr
     assert report.read_bytes() == before
-    done = run(*words, "--count", 6, "--overwrite")
+    mine = tmp_path / "out" / "samples" / "mine.mid"
+    mine.write_text("")
+    done = run(*words, "--count", 6, "--overwrite", "--samples", 0)
     assert done.exit_code == 0
+    assert list(mine.parent.iterdir()) == [mine]
     assert f"wrote {report}" in done.stderr
     assert json.loads(report.read_text(encoding="utf-8"))["phrases"]["made"] == 6
 
