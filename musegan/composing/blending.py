@@ -17,7 +17,7 @@ from musegan.composing.model import Model
 from musegan.composing.remaking import main_player
 from musegan.composing.retelling import untell
 from musegan.composing.songs import Passage
-from musegan.composing.study import Study, between, fill_windows
+from musegan.composing.study import BoolArray, Study, between, fill_windows
 from musegan.composing.swing import in_groove
 from musegan.data.keys import move
 from musegan.errors import MuseganError
@@ -80,10 +80,10 @@ def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Mu
     meter is the usual one there, and its tempo lies as far between theirs.
     """
     band, near = one.band, one if share < 0.5 else other
-    kept, early = (_draw(one.plays.shape, seed, number) for number in (3, 4))
+    kept = _draw(one.plays.shape, seed, 3)
     telling = near.where.telling
     given_cells = kept >= 2 * share if near is one else kept < 2 * share - 1
-    sounding = np.where(early >= share, one.plays, other.plays) | (one.plays & other.plays)
+    sounding = sounding_cells(one.plays, other.plays, share, seed)
     notes = move(near.notes, -near.home, band)
     given = notes.keep(begins_in(notes, given_cells))
     latents = between(one.latents, other.latents, share)
@@ -95,6 +95,25 @@ def blend(model: Model, one: Study, other: Study, share: float, seed: int) -> Mu
     blended = to_multitrack(whole, 0, band, slow ** (1 - share) * fast**share, name=name)
     blended = untell(blended, telling.meter, model.spec.grid)
     return replace(blended, tracks=_played_as_in(near, blended.tracks))
+
+
+def sounding_cells(one: BoolArray, other: BoolArray, share: float, seed: int) -> BoolArray:
+    """(tracks, bars) where a song plays that lies a share of the way from one to another.
+
+    A cell that only one of them plays comes or goes at some point of the way. A track that both
+    play, if in other bars, is never silent throughout.
+
+    Args:
+        one: (tracks, bars) where the one plays.
+        other: the same of the other.
+        share: of the way, 0..1.
+        seed: another number, other cells first.
+    """
+    early = _draw(one.shape, seed, 4) >= share
+    sounding: BoolArray = np.where(early, one, other) | (one & other)
+    lost = one.any(1) & other.any(1) & ~sounding.any(1)
+    sounding[lost] = (one if share < 0.5 else other)[lost]
+    return sounding
 
 
 def _played_as_in(known: Study, tracks: Sequence[Track]) -> tuple[Track, ...]:

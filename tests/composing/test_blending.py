@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from musegan.composing.blending import blend, interpolate
+from musegan.composing.blending import blend, interpolate, sounding_cells
 from musegan.composing.study import Study
 from musegan.errors import MuseganError
 from musegan.song import Meter, Multitrack, Tempo
@@ -111,3 +111,13 @@ def test_steps_are_in_the_meter_of_the_nearer_end() -> None:
     for step in (first, second):
         for part in step.tracks:
             assert (part.notes.start < 12 * step.ticks_per_quarter).all()
+
+
+def test_a_track_that_both_play_is_never_silent() -> None:
+    one = np.array([[True, False, False, False], [True, True, True, True]])
+    other = np.array([[False, False, False, True], [False, False, False, False]])
+    ways = [[sounding_cells(one, other, step / 8, seed) for step in range(9)] for seed in range(9)]
+    assert all(cells[0].any() for way in ways for cells in way)
+    assert all((way[0] == one).all() and (way[-1] == other).all() for way in ways)
+    falls = np.array([[cells[1].sum() for cells in way] for way in ways])
+    assert (np.diff(falls) <= 0).all()
