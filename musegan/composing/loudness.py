@@ -30,11 +30,12 @@ def as_loud(made: Phrases, given: Phrases) -> Phrases:
     if not len(given.track):
         return made
     velocity = made.velocity.astype(np.float64)
-    _, cell = np.unique(np.stack([made.track, _bar(made)]), axis=1, return_inverse=True)
-    for number in range(int(cell.max(initial=-1)) + 1):
+    ranges = {track: _range(given, track) for track in np.unique(made.track).tolist()}
+    cells, cell = np.unique(np.stack([made.track, _bar(made)]), axis=1, return_inverse=True)
+    for number, track in enumerate(cells[0].tolist()):
         here = cell == number
         level = float(np.percentile(velocity[here], STRONG))
-        velocity[here] *= np.clip(level, *_range(given, int(made.track[here][0]))) / level
+        velocity[here] *= np.clip(level, *ranges[track]) / level
     return replace(made, velocity=velocity.round().clip(1, 127).astype(np.uint8))
 
 

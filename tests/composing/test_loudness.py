@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from musegan.composing import loudness
 from musegan.composing.loudness import as_loud
 from musegan.pianoroll import Grid, Phrases
 
@@ -57,3 +59,16 @@ def test_without_a_song_nothing_changes() -> None:
     assert as_loud(made, nothing).rows() == made.rows()
     assert not len(as_loud(nothing, made).track)
     assert np.array_equal(made.velocity, [90])
+
+
+def test_the_song_is_heard_once_a_track_however_long_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+
+    def range_of(given: Phrases, track: int) -> tuple[float, float]:
+        heard.append(track)
+        return 1.0, 127.0
+
+    monkeypatch.setattr(loudness, "_range", range_of)
+    bars = [[90, 80]] * 40
+    as_loud(played(t1=bars, t2=bars), played(t0=bars))
+    assert heard == [1, 2]
