@@ -1,15 +1,42 @@
-"""Files that appear whole or not at all, and do not replace what others made."""
+"""Files that appear whole or not at all, and do not replace what others made or are making."""
 
 from __future__ import annotations
 
 import filecmp
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from musegan.errors import MuseganError
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder as long as this one writes there; a killed one keeps none.
+
+    Raises:
+        MuseganError: another run writes there.
+    """
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # Windows, where nobody replaces a file that another has open
+        yield
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise MuseganError(
+                f"{folder}: another musegan writes there; wait for it, or name another --out"
+            ) from None
+        except OSError:
+            pass  # a network drive without locks
+        yield
+    finally:
+        os.close(place)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -19,7 +19,7 @@ from musegan.composing.retelling import untell
 from musegan.composing.swing import in_groove
 from musegan.data.meters import dotted, parse_meter
 from musegan.errors import MuseganError
-from musegan.files import put
+from musegan.files import alone_in, put
 from musegan.instruments import Ensemble, to_multitrack
 from musegan.pianoroll import Phrases
 from musegan.rendering.png import contact_sheet
@@ -122,8 +122,9 @@ def generate_batch(
         advance: told how many more phrases are in place.
 
     Raises:
-        MuseganError: `count` is below 1, `out` is no folder or holds another batch, or a phrase or
-            a contact sheet that was changed since, or writing failed, as on a full disk.
+        MuseganError: `count` is below 1, `out` is no folder, another run writes there, it holds
+            another batch, or a phrase or a contact sheet that was changed since, or writing failed,
+            as on a full disk.
     """
     if count < 1:
         raise MuseganError(f"a batch needs a count of 1 or more, not {count}")
@@ -131,27 +132,28 @@ def generate_batch(
         raise MuseganError(f"{out}: is a file; name a folder for the batch")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if overwrite:
-            remove_batch(out)
-            (out / SHEET).unlink(missing_ok=True)
-        _sweep(out)
-        with Manifest(out, asdict(settings), count) as manifest:
-            advance(manifest.kept)
-            songs = _songs(compose, ensemble, settings, manifest.missing())
-            processes = 1 if set(writers) <= {"mid"} else workers
-            for index, files in in_order(
-                partial(_write, out, writers, overwrite), songs, processes
-            ):
-                manifest.add(index, files)
-                advance(1)
-            others = {}
-            if "png" in writers:
-                front = _songs(compose, ensemble, settings, [(0, min(count, SHEET_PHRASES))])
-                sheet = out / SHEET
-                ours = sheet.is_file() and sha256(sheet) == manifest.others.get(SHEET)
-                others[SHEET] = _draw_sheet([song for *_, song in front], settings, sheet, ours)
-            made = count - manifest.kept
-            return Outcome(manifest.finish(others), made, manifest.kept, manifest.silent)
+        with alone_in(out):
+            if overwrite:
+                remove_batch(out)
+                (out / SHEET).unlink(missing_ok=True)
+            _sweep(out)
+            with Manifest(out, asdict(settings), count) as manifest:
+                advance(manifest.kept)
+                songs = _songs(compose, ensemble, settings, manifest.missing())
+                processes = 1 if set(writers) <= {"mid"} else workers
+                for index, files in in_order(
+                    partial(_write, out, writers, overwrite), songs, processes
+                ):
+                    manifest.add(index, files)
+                    advance(1)
+                others = {}
+                if "png" in writers:
+                    front = _songs(compose, ensemble, settings, [(0, min(count, SHEET_PHRASES))])
+                    sheet = out / SHEET
+                    ours = sheet.is_file() and sha256(sheet) == manifest.others.get(SHEET)
+                    others[SHEET] = _draw_sheet([song for *_, song in front], settings, sheet, ours)
+                made = count - manifest.kept
+                return Outcome(manifest.finish(others), made, manifest.kept, manifest.silent)
     except OSError as problem:
         raise MuseganError(
             f"{problem.filename or out}: {problem.strerror or problem}; "

@@ -1,10 +1,11 @@
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from musegan.errors import MuseganError
-from musegan.files import put, put_folder, write_whole
+from musegan.files import alone_in, put, put_folder, write_whole
 
 
 def test_a_file_is_there_whole_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -22,6 +23,15 @@ def test_what_cannot_be_written_says_so_and_leaves_what_is_there(tmp_path: Path)
         write_whole(taken, b"notes")
     assert [path.name for path in tmp_path.iterdir()] == ["song.mid"]
     assert (taken / "inside").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files, not folders")
+def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
+    elsewhere = "another musegan writes there"
+    for _ in range(2):
+        with alone_in(tmp_path), pytest.raises(MuseganError, match=elsewhere), alone_in(tmp_path):
+            pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_is_put_again_but_not_replaced_unless_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from musegan.errors import MuseganError
+from musegan.files import alone_in
 from musegan.instruments import load_ensemble
 from musegan.pianoroll import Grid, Phrases
 from musegan.song import Multitrack
@@ -172,3 +174,13 @@ def test_a_silent_phrase_gets_no_files_and_is_told(tmp_path: Path) -> None:
     silent = [phrase["index"] for phrase in record["phrases"] if not phrase["files"]]
     assert silent == [0, 3, 6]
     assert len(list(tmp_path.glob("phrase-*"))) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files, not folders")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_batch_that_another_run_writes_is_left_alone(tmp_path: Path, overwrite: bool) -> None:
+    batch(tmp_path, 3)
+    before = contents(tmp_path)
+    with alone_in(tmp_path), pytest.raises(MuseganError, match="another musegan writes there"):
+        batch(tmp_path, 6, overwrite=overwrite)
+    assert contents(tmp_path) == before
