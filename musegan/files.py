@@ -30,7 +30,7 @@ def alone_in(folder: Path) -> Iterator[None]:
             fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise MuseganError(
-                f"{folder}: another musegan writes there; wait for it, or name another --out"
+                f"{folder}: another musegan writes there; wait for it, or write elsewhere"
             ) from None
         except OSError:
             pass  # a network drive without locks

@@ -17,7 +17,7 @@ import numpy as np
 from musegan.data.dedupe import SeenHashes
 from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.sound_shards import write_sounds
-from pipelines.dataset_folder import claim, close, entries, licence_texts
+from pipelines.dataset_folder import claimed, close, entries, licence_texts
 from pipelines.shard_flow import as_options, digest, source_entry, split_of, write_shards
 from pipelines.sound_files import SoundChunk, SoundSettings, shape_files
 from pipelines.sound_sources import SoundSource
@@ -53,21 +53,21 @@ def prepare(
         The dataset's description, as in `dataset.json` but without `sources`.
 
     Raises:
-        MuseganError: no file gave a sound, or `out` is something else.
+        MuseganError: no file gave a sound, `out` is something else, or another run writes there.
     """
     settings.check()
-    claim(out, overwrite)
-    shards = write_shards(sources, out, _Shaping(settings), workers, progress)
-    head = {
-        "format": FORMAT,
-        "holds": "sounds",
-        "rate": settings.rate,
-        "seconds": settings.seconds,
-        "samples": settings.samples,
-        "instruments": _instruments(out, shards),
-    }
-    tail = {"settings": settings.describe(), "licences": licence_texts(sources)}
-    return close(out, shards, "sounds", head, tail)
+    with claimed(out, overwrite):
+        shards = write_shards(sources, out, _Shaping(settings), workers, progress)
+        head = {
+            "format": FORMAT,
+            "holds": "sounds",
+            "rate": settings.rate,
+            "seconds": settings.seconds,
+            "samples": settings.samples,
+            "instruments": _instruments(out, shards),
+        }
+        tail = {"settings": settings.describe(), "licences": licence_texts(sources)}
+        return close(out, shards, "sounds", head, tail)
 
 
 def _instruments(out: Path, shards: int) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from musegan.data.sounds import SoundSet
 from musegan.data.store import PhraseSet
 from musegan.errors import MuseganError
 from musegan.evaluation.standings import Outcome, write_standings
+from musegan.files import alone_in
 from musegan.training.recipe import Recipe, TimbreRecipe
 from pipelines.budget import Budget
 from pipelines.racing import Entry, Judge, check_terms, race
@@ -71,23 +72,25 @@ def compare(
         All outcomes, and the report's files.
 
     Raises:
-        MuseganError: no training came to an end, or the folder holds a run on other terms or a
-            report of what is not in the field.
+        MuseganError: no training came to an end, another run writes in the folder, or it holds a
+            run on other terms or a report of what is not in the field.
     """
     _check_report(folder / "report.json", field)
     for entry in field:  # before hours go into the first of them
         check_terms(entry, data, budget, judge)
     outcomes, samples = [], []
-    for entry in field:
-        begin(entry)
-        outcome = race(entry, data, budget, judge, device, progress)
-        outcomes.append(outcome)
-        if outcome.figures and entry.seed == 0:
-            shown = folder / "samples" / entry.run.parent.name
-            samples += judge.samples(entry.run, shown, entry.member)
-    if not any(outcome.figures for outcome in outcomes):
-        raise MuseganError(f"no training came to an end; the first: {outcomes[0].problem}")
-    return outcomes, write_standings(outcomes, judge.course, samples, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder):
+        for entry in field:
+            begin(entry)
+            outcome = race(entry, data, budget, judge, device, progress)
+            outcomes.append(outcome)
+            if outcome.figures and entry.seed == 0:
+                shown = folder / "samples" / entry.run.parent.name
+                samples += judge.samples(entry.run, shown, entry.member)
+        if not any(outcome.figures for outcome in outcomes):
+            raise MuseganError(f"no training came to an end; the first: {outcomes[0].problem}")
+        return outcomes, write_standings(outcomes, judge.course, samples, folder)
 
 
 def _check_report(path: Path, field: Sequence[Entry]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from musegan.data.folder import DESCRIPTION, shard_name
 from musegan.data.shard_files import read_footer
 from musegan.errors import MuseganError
+from musegan.files import alone_in
 from pipelines.shard_flow import SourceFile
 
 SKIPPED, DOUBTFUL = "skipped.csv", "doubtful.csv"
@@ -21,11 +22,12 @@ REASONS = 3  # told of all files that gave nothing, the commonest
 _OURS = re.compile(r"(shard-\d{5}\.parquet|dataset\.json|(skipped|doubtful)\.csv)(\.part)?")
 
 
-def claim(out: Path, overwrite: bool) -> None:
-    """Make the folder, or see that what lies there is an earlier run's.
+@contextmanager
+def claimed(out: Path, overwrite: bool) -> Iterator[None]:
+    """Make the folder, or see that what lies there is an earlier run's; no other writes meanwhile.
 
     Raises:
-        MuseganError: something else lies there.
+        MuseganError: something else lies there, or another run writes there.
     """
     if out.exists() and not out.is_dir():
         raise MuseganError(f"{out}: is a file; give a folder for the dataset")
@@ -33,9 +35,11 @@ def claim(out: Path, overwrite: bool) -> None:
     foreign = sorted(item.name for item in out.iterdir() if not _OURS.fullmatch(item.name))
     if foreign:
         raise MuseganError(f"{out}: holds something else ({foreign[0]}); give a new folder")
-    for item in out.iterdir():
-        if overwrite or item.suffix == ".part":
-            item.unlink()
+    with alone_in(out):
+        for item in out.iterdir():
+            if overwrite or item.suffix == ".part":
+                item.unlink()
+        yield
 
 
 def entries(out: Path, shards: int) -> Iterator[dict[str, Any]]:

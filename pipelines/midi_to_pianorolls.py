@@ -15,7 +15,7 @@ from musegan.data.dedupe import SeenHashes
 from musegan.data.shard_files import FORMAT, read_hashes
 from musegan.data.shards import write_shard
 from musegan.pianoroll import concatenate
-from pipelines.dataset_folder import claim, close, entries, licence_texts
+from pipelines.dataset_folder import claimed, close, entries, licence_texts
 from pipelines.phrase_files import Chunk, Settings, as_prepare_options, phrase_files
 from pipelines.shard_flow import digest, source_entry, split_of, write_shards
 from pipelines.sources import Source
@@ -47,23 +47,23 @@ def prepare(
         The dataset's description, as in `dataset.json` but without `sources`.
 
     Raises:
-        MuseganError: no file gave phrases, or `out` is something else.
+        MuseganError: no file gave phrases, `out` is something else, or another run writes there.
     """
     settings.check()
-    claim(out, overwrite)
-    shards = write_shards(sources, out, _Phrasing(settings), workers, progress)
-    about = settings.describe()
-    head = {
-        "format": FORMAT,
-        "holds": "phrases",
-        "grid": about["grid"],
-        "bars": about["bars"],
-        "hop": about["hop"],
-        "ensemble": {"name": settings.ensemble.name, "tracks": settings.ensemble.describe()},
-        "styles": _styles(out, shards),
-    }
-    tail = {"settings": about, "licences": licence_texts(sources)}
-    return close(out, shards, "phrases", head, tail)
+    with claimed(out, overwrite):
+        shards = write_shards(sources, out, _Phrasing(settings), workers, progress)
+        about = settings.describe()
+        head = {
+            "format": FORMAT,
+            "holds": "phrases",
+            "grid": about["grid"],
+            "bars": about["bars"],
+            "hop": about["hop"],
+            "ensemble": {"name": settings.ensemble.name, "tracks": settings.ensemble.describe()},
+            "styles": _styles(out, shards),
+        }
+        tail = {"settings": about, "licences": licence_texts(sources)}
+        return close(out, shards, "phrases", head, tail)
 
 
 def _styles(out: Path, shards: int) -> dict[str, dict[str, int]]:

@@ -1,4 +1,3 @@
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def test_what_cannot_be_written_says_so_and_leaves_what_is_there(tmp_path: Path)
     assert (taken / "inside").is_dir()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files, not folders")
 def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
     elsewhere = "another musegan writes there"
     for _ in range(2):

@@ -98,6 +98,7 @@ def command(
 
     from musegan.data.sounds import SoundSet, load_sounds
     from musegan.data.store import load_dataset, read_description
+    from musegan.files import alone_in
     from musegan.models.devices import find_device
     from musegan.training.boards import Board, WeightsAndBiases
     from musegan.training.kinds import check_kind
@@ -157,7 +158,11 @@ def command(
         stack.enter_context(terminable())
         hidden = quiet or None  # where nobody watches
         bar = stack.enter_context(tqdm(total=chosen.all_steps, unit="step", disable=hidden))
-        monitor = stack.enter_context(watch()) if ranks.rank == 0 else None
+        monitor = None
+        if ranks.rank == 0:
+            run.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(alone_in(run))
+            monitor = stack.enter_context(watch())
 
         def progress(step: int, scalars: dict[str, float]) -> None:
             bar.update(step - bar.n)

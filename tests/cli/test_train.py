@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from musegan.cli import main
+from musegan.files import alone_in
 from musegan.models.critic import Critic
 from musegan.models.store import load_spec
 from musegan.training import loop, memory
@@ -249,6 +250,15 @@ def test_a_dataset_is_not_trained_into(dataset, recipe):
         f"musegan: {dataset}: a dataset is there; choose another folder for the run\n"
     )
     assert sorted(dataset.iterdir()) == before
+
+
+def test_one_training_at_a_time_writes_to_a_folder(train, tmp_path):
+    (tmp_path / "run").mkdir()
+    with alone_in(tmp_path / "run"):
+        done = train()
+    assert done.exit_code == 1
+    assert "another musegan writes there" in done.stderr
+    assert not list((tmp_path / "run").iterdir())
 
 
 def test_a_recipe_of_another_kind_leaves_nothing_behind(train, tmp_path):

@@ -5,6 +5,7 @@ import torch
 
 from musegan.errors import MuseganError
 from musegan.evaluation.standings import Outcome
+from musegan.files import alone_in
 from pipelines import comparison
 from pipelines.budget import Budget
 from pipelines.comparison import compare, entries, folder_name
@@ -77,6 +78,13 @@ def test_if_all_fail_the_first_tells_why(tmp_path, monkeypatch):
     with pytest.raises(MuseganError, match="no training came to an end; the first: it diverged"):
         run(tmp_path, monkeypatch, problems)
     assert not (tmp_path / "report.md").exists()
+
+
+def test_one_comparison_at_a_time_writes_to_a_folder(tmp_path, monkeypatch):
+    begun = pytest.raises(MuseganError, match="another musegan writes there")
+    with alone_in(tmp_path), begun:
+        run(tmp_path, monkeypatch, dict.fromkeys(RECIPES))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_report_may_grow_but_lose_nothing(tmp_path, monkeypatch):

@@ -1,7 +1,6 @@
 import errno
 import hashlib
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -176,7 +175,6 @@ def test_a_silent_phrase_gets_no_files_and_is_told(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("phrase-*"))) == 5
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files, not folders")
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_a_batch_that_another_run_writes_is_left_alone(tmp_path: Path, overwrite: bool) -> None:
     batch(tmp_path, 3)
