@@ -20,7 +20,9 @@ Label = tuple[str, int | None]
 
 # `cello-036-1`, and `guitar_acoustic_001-060-100` as in NSynth: a MIDI number, then another
 _NUMBER = re.compile(r"[-_](\d{3})[-_]\d+$")
-_NOTE = re.compile(r"(?:^|[-_ .])([A-G](?:#|b)?-?\d)(?=$|[-_ .])")
+# `As2` as the Philharmonia's recordings have it, and `A0v1`, with how hard it was struck
+_NOTE = re.compile(r"(?:^|[-_ .])([A-G][#♯sb♭]?-?\d)(?=$|[-_ .]|v\d)")
+_SIGNS = str.maketrans("♯s♭", "##b")
 _COUNTER = re.compile(r"[-_ .]*\d*$")
 
 
@@ -75,12 +77,12 @@ def label_of_name(name: str, home: str) -> Label:
     """Instrument and pitch as a file's path tells them.
 
     The first folder is the instrument; of a file that lies in none, what its name says before the
-    pitch or a number. The pitch is a note such as `C#4`, or a MIDI number of three digits before
-    another number.
+    pitch or a number. The pitch is a note such as `C#4`, also written `Cs4`, or a MIDI number of
+    three digits before another number.
     """
     stem = name.rsplit("/")[-1].rpartition(".")[0]
     number, note = _NUMBER.search(stem), _NOTE.search(stem)
-    pitch = int(number[1]) if number else pitch_of(note[1]) if note else None
+    pitch = int(number[1]) if number else pitch_of(note[1].translate(_SIGNS)) if note else None
     if pitch is not None and pitch > 127:
         pitch = None
     if "/" in name:

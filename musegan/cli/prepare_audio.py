@@ -88,6 +88,7 @@ def command(
     about = prepare_all(work, len(sources), out, workers, overwrite, quiet)
     count = len(about["instruments"])
     instruments = "1 instrument" if count == 1 else f"{count} instruments"
-    summary = f"{about['sounds']:,} sounds of {seconds:g} s of {instruments}"
+    kind = "" if pitched else ", all without a pitch"
+    summary = f"{about['sounds']:,} sounds of {seconds:g} s of {instruments}{kind}"
     tell_all(about, summary, out, quiet, as_json)
     leave_out(about, out)

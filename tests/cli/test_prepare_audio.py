@@ -39,6 +39,13 @@ def test_a_folder_becomes_a_dataset(notes, tmp_path):
     assert "4 sounds of 1.024 s of 1 instrument (train " in done.stderr
 
 
+def test_sounds_that_tell_no_pitch_are_said_to_have_none(notes, tmp_path):
+    (notes / "notes.csv").unlink()
+    done = run(notes, tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "4 sounds of 1.024 s of 1 instrument, all without a pitch (train " in done.stderr
+
+
 def test_a_note_in_another_pitch_than_named_is_kept_and_told(notes, tmp_path):
     for pitch, named in ((64, 66), (65, 77)):  # the second is an octave off
         soundfile.write(notes / f"horn-{named:03d}-1.wav", tone(pitch, partials=5), 22_050)
