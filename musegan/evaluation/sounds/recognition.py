@@ -8,6 +8,7 @@ on real sounds, asked of made ones.
 from __future__ import annotations
 
 import numpy as np
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -24,11 +25,14 @@ class Listener:
 
     Args:
         traits: (sounds, traits) of real sounds.
-        instrument: (sounds,) their labels; two or more different ones.
+        instrument: (sounds,) their labels; where all are one, all is taken for that.
     """
 
     def __init__(self, traits: FloatArray, instrument: IntArray) -> None:
-        model = LogisticRegression(C=WEIGHT, max_iter=STEPS, class_weight="balanced")
+        if len(np.unique(instrument)) > 1:
+            model = LogisticRegression(C=WEIGHT, max_iter=STEPS, class_weight="balanced")
+        else:
+            model = DummyClassifier()
         self.model: Pipeline = make_pipeline(StandardScaler(), model).fit(traits, instrument)
 
     def __call__(self, traits: FloatArray) -> IntArray:
