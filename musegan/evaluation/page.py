@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from musegan.evaluation.tables import Table
 from musegan.files import write_whole
@@ -133,7 +134,7 @@ def without_nan(data: Any) -> Any:
 
 
 def _within(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).as_posix()
+    return quote(file.relative_to(folder).as_posix())
 
 
 def _html_table(table: Table) -> str:
