@@ -100,4 +100,6 @@ def _chunks(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, slice]]:
             yield from _chunks(data, start + 4, stop)
         else:
             yield name, slice(start, stop)
-        at = stop + stop % 2
+        at = stop
+        if (stop - start) % 2 and data[stop : stop + 1] == b"\0":  # MuseScore's SF3 lack padding
+            at += 1

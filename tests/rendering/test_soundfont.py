@@ -57,6 +57,21 @@ def test_a_soundfont_that_is_cut_off_is_refused(tmp_path: Path, share: float) ->
         load_soundfont(path)
 
 
+@pytest.mark.parametrize("padding", [b"", b"\0"])
+def test_a_chunk_of_odd_length_may_lack_its_padding(tmp_path: Path, padding: bytes) -> None:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return name + len(data).to_bytes(4, "little") + data
+
+    info = chunk(b"LIST", b"INFO" + chunk(b"ifil", b"\3\0\0\0"))
+    samples = chunk(b"LIST", b"sdta" + chunk(b"smpl", b"Ogg") + padding)
+    presets = chunk(b"LIST", b"pdta" + chunk(b"phdr", bytes(38)) + chunk(b"shdr", bytes(46)))
+    soundfont = load_soundfont(
+        damaged(tmp_path, chunk(b"RIFF", b"sfbk" + info + samples + presets))
+    )
+    assert soundfont.compressed
+    assert soundfont.data[soundfont.samples] == b"Ogg"
+
+
 @pytest.mark.parametrize("byte", [0, 1, 255])
 @pytest.mark.parametrize("part", [b"phdr", b"inst", b"shdr"])
 def test_a_soundfont_of_nonsense_ends_in_one_line(
