@@ -20,6 +20,7 @@ from musegan.midi.names import pitch_name, program_name
 from musegan.pianoroll import Grid
 from musegan.rendering.bars import begins_with_pickup, song_bars
 from musegan.song import Multitrack, Track, seconds_at
+from pipelines.phrase_files import too_poor
 from pipelines.sources import find_sources
 
 
@@ -129,7 +130,9 @@ def _describe_track(track: Track, ensemble: Ensemble) -> dict[str, Any]:
 
 
 def _count_phrases(song: Multitrack, ensemble: Ensemble) -> tuple[int, str]:
+    cut = Cut(hop=4)
     try:
-        return len(phrase_song(song, ensemble, Grid(), Cut(hop=4)).phrases), ""
+        count = len(phrase_song(song, ensemble, Grid(), cut).phrases)
     except MuseganError as problem:
         return 0, str(problem)
+    return count, "" if count else too_poor(cut)

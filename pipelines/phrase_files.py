@@ -113,7 +113,7 @@ def phrase_files(sources: Sequence[Source], settings: Settings) -> Chunk:
     phrases = replace(phrases, song=np.array(list(found), np.int64)[phrases.song])
     songs = [song if isinstance(song, str) else _kept(song, settings) for song in placed]
     for index in set(found) - set(phrases.song.tolist()):
-        songs[index] = _too_poor(settings.cut)
+        songs[index] = too_poor(settings.cut)
     return Chunk(songs, [_fault(song) for song in read], phrases)
 
 
@@ -128,7 +128,8 @@ def _kept(song: PlacedSong, settings: Settings) -> Song:
     return Song(song.hash, tuple(notes.tolist()), song.left_out)
 
 
-def _too_poor(cut: Cut) -> str:
+def too_poor(cut: Cut) -> str:
+    """Why a song with bars enough gives no phrases, in words."""
     return (
         f"no {cut.bars} bars in which {cut.min_tracks} or more tracks play "
         f"{cut.min_notes} or more notes"

@@ -133,8 +133,10 @@ def render_file(job: Job) -> Outcome:
             put(target, write, job.overwrite)
             written.append(target)
         problem = ""
-    except (MuseganError, OSError) as error:
+    except MuseganError as error:
         problem = str(error)
+    except OSError as error:
+        problem = f"{error.filename}: cannot be written ({error.strerror}); write elsewhere"
     heard = wave is not None and any(path.suffix.lower() != ".png" for path in written)
     seconds = len(wave) / job.sound.sample_rate if wave is not None and heard else 0.0
     return Outcome(job.source, tuple(written), seconds, problem, remark)

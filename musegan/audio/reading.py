@@ -63,6 +63,8 @@ def read_on(path: Path, seconds: float, block: float = BLOCK) -> Iterator[Record
                 left -= size
                 yield _recording(path, blocks, rate)
     except soundfile.LibsndfileError as problem:
+        if path.is_dir():
+            raise MuseganError(f"{path}: a folder, not a sound; name a file in it") from None
         if not path.is_file():
             raise MuseganError(f"{path}: no such file; check the name") from None
         raise MuseganError(

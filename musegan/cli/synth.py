@@ -115,7 +115,7 @@ def command(
     from pipelines.synth_notes import Wish, check_sheet, draw_notes, make_notes, plan_notes
 
     timbres = load_timbres(model, device)
-    names = instruments or timbres.spec.instruments
+    names = tuple(dict.fromkeys(instruments)) or timbres.spec.instruments
     wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
     notes, left_out = plan_notes(timbres, wish)
     if sheet is not None:

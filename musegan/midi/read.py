@@ -187,7 +187,8 @@ def _tempos(score: ScoreTick) -> tuple[Tempo, ...]:
 def _check_count(notes: Notes) -> None:
     if len(notes) == 0:
         raise UnreadableError(
-            "holds no notes, only titles, tempos or the like; export the song's notes with it"
+            "holds no notes that begin and end, only titles, tempos or the like; "
+            "export the song's notes with it"
         )
     if len(notes) > MAX_NOTES:
         raise UnreadableError(f"holds {len(notes):,} notes, the limit is {MAX_NOTES:,}; split it")

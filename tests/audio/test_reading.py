@@ -126,7 +126,7 @@ def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
         endless: "samples that are no numbers",
         text: "not audio that can be read",
         empty: "not audio that can be read",
-        tmp_path: "no such file",
+        tmp_path: "a folder, not a sound; name a file in it",
         tmp_path / "absent.wav": "no such file",
         none: "holds no samples",
         odd: "samples that are no numbers",

@@ -81,6 +81,9 @@ def test_why_a_song_has_no_phrases_is_told(tmp_path: Path) -> None:
     track = Track(Notes.of([(0, 480, 60, 90)]), name="piano")
     write_midi(Multitrack((track,), 480, meters=(Meter(0, 3, 4),)), tmp_path / "a.mid")
     assert "phrases  none: no 4 bars of 4/4" in inspect(tmp_path / "a.mid").stdout
+    far = Track(Notes.of([(0, 480, 60, 90), (40 * 1920, 480, 60, 90)]), name="piano")
+    write_midi(Multitrack((far,), 480), tmp_path / "b.mid")
+    assert "phrases  none: no 4 bars in which" in inspect(tmp_path / "b.mid").stdout
 
 
 def test_a_song_is_drawn(song: Path, tmp_path: Path) -> None:

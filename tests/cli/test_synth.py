@@ -41,6 +41,12 @@ def test_too_many_notes_for_a_sheet_are_told_before_any_is_made(model, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_instrument_that_is_named_twice_plays_once(model, tmp_path):
+    twice = ("--instrument", "horn", "--instrument", "horn", "--pitch", "C4")
+    result = run(model, *twice, "--out", tmp_path / "a")
+    assert f"{tmp_path / 'a'}: 1 note\n" in result.stderr
+
+
 def test_all_instruments_play_unless_said(model, tmp_path):
     result = run(model, "--seconds", 0.1, "--out", tmp_path / "a", "--format", "flac")
     assert result.exit_code == 0, result.output

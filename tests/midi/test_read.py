@@ -129,7 +129,7 @@ def test_meters_that_do_not_exist_are_left_out(meter: bytes, tmp_path: Path) -> 
         (header() + track(NOTE * 20)[:99], "cut off or damaged in track 1"),
         (header(1, 2) + track() + track(NOTE * 20)[:-60], "cut off or damaged in track 2"),
         (header() + track(b"\x00\x3c\x50" + NOTE), "cut off or damaged in track 1"),
-        (header() + track(b""), "holds no notes, only titles, tempos or the like"),
+        (header() + track(b""), "holds no notes that begin and end, only titles, tempos or"),
         (header() + track(meta(0x03, b"Title") + meta(0x51, b"\x07\xa1\x20")), "holds no notes"),
         (header() + track(b"\x00\xb0\x07\x64"), "holds no notes"),
         (header(2) + track(), "a type 2 MIDI file, whose tracks are separate pieces"),
