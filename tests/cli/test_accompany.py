@@ -62,7 +62,7 @@ def test_quiet_is_quiet(tiny_model: Path, song: Path) -> None:
         (("song.mid", "--format", "mp3"), "no format 'mp3'"),
         (("song.mid", "--key", "H"), "no key 'H'"),
         (("song.mid", "--ensemble", "quartet"), "no ensemble 'quartet'"),
-        (("waltz.mid",), "waltz.mid: has no bar of 4/4"),
+        (("five.mid",), "five.mid: has no bar of 4/4"),
         (("kettle.mid",), "kettle.mid: none of its tracks plays drums or bass"),
         (("empty.mid",), "empty.mid: an empty file"),
         (("text.mid",), "text.mid: not a MIDI file"),
@@ -73,7 +73,7 @@ def test_what_cannot_be_done_is_one_line_and_no_file(
     tiny_model: Path, song: Path, words: tuple[str, ...], said: str
 ) -> None:
     music = read_midi(song)
-    write_midi(replace(music, meters=(Meter(0, 3, 4),)), Path("waltz.mid"))
+    write_midi(replace(music, meters=(Meter(0, 5, 4),)), Path("five.mid"))
     write_midi(
         replace(music, tracks=(replace(music.tracks[1], program=47, name="kettle"),)),
         Path("kettle.mid"),

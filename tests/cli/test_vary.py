@@ -74,12 +74,12 @@ def test_what_cannot_be_done_is_one_line(
 
 
 def test_a_song_the_model_cannot_know_is_one_line(tiny_model: Path, song: Multitrack) -> None:
-    waltz = Multitrack(song.tracks, song.ticks_per_quarter, (), (Meter(0, 3, 4),))
-    write_midi(waltz, Path("waltz.mid"))
+    five = Multitrack(song.tracks, song.ticks_per_quarter, (), (Meter(0, 5, 4),))
+    write_midi(five, Path("five.mid"))
     Path("empty.mid").write_bytes(b"")
     write_midi(Multitrack(song.tracks[:0], TICKS), Path("silent.mid"))
     for name, said in (
-        ("waltz.mid", "waltz.mid: has no bar of 4/4, the one meter that the model knows"),
+        ("five.mid", "five.mid: has no bar of 4/4, the one meter that the model knows"),
         ("empty.mid", "empty.mid: an empty file"),
         ("silent.mid", "silent.mid: "),
         ("nowhere.mid", "nowhere.mid: no such file"),
