@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from musegan.composing.casting import cast
+from musegan.composing.casting import Cast, cast
 from musegan.composing.completion import Completion
 from musegan.composing.finishing import finish_bar
 from musegan.composing.form import Form
@@ -56,12 +56,13 @@ def extend(
 
     Raises:
         MuseganError: the song is as long already, has no bars that the model knows or others
-            between them, the form and the bars do not fit, or the style is unknown.
+            between or after them, the form and the bars do not fit, or the style is unknown.
     """
     spec, band = model.spec, ensemble or model.spec.ensemble
     weights = style_weights(spec, style)
     asked = cast(song, band, None)
     where = only_passage(song, asked.parts, band, spec.grid)
+    _check_end(song, asked, where)
     at_once = _bars_at_once(song, where)
     sections = Form.of(form, bars, spec.bars, spec.grid.steps_per_bar).of_bars(at_once)
     if where.bars >= sections.bars:
@@ -94,6 +95,17 @@ def extend(
         (*_pickup(song, where), *remarks, *slowed, *unheard(song, asked)),
         remade=by_track(asked, dict.fromkeys(new, added)),
     )
+
+
+def _check_end(song: Multitrack, asked: Cast, where: Passage) -> None:
+    """See that none of the song's parts plays on after the passage that goes on."""
+    parts = zip(song.tracks, asked.parts, strict=True)
+    starts = [track.notes.start for track, part in parts if isinstance(part, int)]
+    if (np.concatenate(starts) >= where.lines[-1]).any():
+        beats, kind = [*stated_meters(song).values()][-1]
+        raise MuseganError(
+            f"ends in {beats}/{kind}, which the model does not know; give a part that does not"
+        )
 
 
 def _bars_at_once(song: Multitrack, where: Passage) -> int:

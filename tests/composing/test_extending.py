@@ -139,6 +139,13 @@ def test_a_song_that_changes_its_meter_is_an_error() -> None:
         extended(song, 32)
 
 
+def test_a_song_that_ends_in_a_meter_that_the_model_does_not_know_is_an_error() -> None:
+    long = [(b * TICKS, 50, 40, 80) for b in range(16 + 15)]
+    song = Multitrack((track("bass", long),), TICKS, (), (Meter(0, 4, 4), Meter(4 * BAR, 5, 4)))
+    with pytest.raises(MuseganError, match="ends in 5/4, which the model does not know"):
+        extended(song, 32)
+
+
 def test_bars_are_counted_as_the_song_counts_them() -> None:
     jig = replace(SONG, meters=(Meter(0, 6, 8),))
     bar = 3 * TICKS
