@@ -12,9 +12,9 @@ from torch.nn import functional as F
 from musegan.audio.partials.layout import NoteLayout
 from musegan.models.timbres.patches import silence_inaudible
 from musegan.training.feeding import Feeder
+from musegan.training.note_contest import NoteBatch
 from musegan.training.parts import each_tensor, rows_of
 from musegan.training.recipe import TimbreRecipe
-from musegan.training.timbres import NoteBatch
 
 MOST_GAIN, MOST_TILT, MOST_DELAY = 0.05, 0.05, 4  # levels, levels, frames below
 

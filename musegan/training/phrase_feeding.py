@@ -16,11 +16,12 @@ from musegan.models.latents import Latents, sample_latents
 from musegan.models.patches import to_patches
 from musegan.models.planned import PhraseGenerator
 from musegan.training.code_contest import CodeBatch
-from musegan.training.contest import B, Batch
+from musegan.training.contest import B
 from musegan.training.feeding import Feeder
 from musegan.training.masks import heard_alone, random_masks
 from musegan.training.parts import rows_of
 from musegan.training.recipe import Recipe
+from musegan.training.roll_contest import RollBatch
 
 
 class Wishes(NamedTuple):
@@ -91,7 +92,7 @@ class WishFeeder(Feeder[B]):
         return Wishes(labels.to(self.device, non_blocking=True), masks, latents.to(self.device))
 
 
-class PhraseFeeder(WishFeeder[Batch]):
+class PhraseFeeder(WishFeeder[RollBatch]):
     """Phrases with masks, styles and latents.
 
     Args:
@@ -111,7 +112,7 @@ class PhraseFeeder(WishFeeder[Batch]):
         super().__init__(recipe, generator, source.seed, device)
         self.source = source
 
-    def batch(self, number: int) -> Batch:
+    def batch(self, number: int) -> RollBatch:
         """The own rows of batch `number` of the training."""
         phrases, style = self.source.draw(number, self.recipe.batch)
         phrases = phrases.select(self.own)
@@ -119,7 +120,7 @@ class PhraseFeeder(WishFeeder[Batch]):
         heard = self.heard(number, plays)
         phrases = phrases.keep(heard[phrases.phrase, phrases.track])
         wishes = self.wishes(number, style, plays * heard[..., None])
-        return Batch(
+        return RollBatch(
             to_patches(phrases, self.layout, self.device),
             wishes.style,
             self.sent(wishes.masks),

@@ -22,10 +22,10 @@ from musegan.models.spectral import normalise
 from musegan.training.calibration import calibrate
 from musegan.training.code_contest import CODES, CodeBatch
 from musegan.training.coding import Heard, encode, teach
-from musegan.training.contest import PHRASES
 from musegan.training.describing import describe_model
 from musegan.training.phrase_feeding import CodeFeeder, PhraseFeeder
 from musegan.training.recipe import Recipe
+from musegan.training.roll_contest import ROLLS
 from musegan.training.sections import CodingRecipe
 from musegan.training.task import Steps, Task, hash_of
 
@@ -59,7 +59,7 @@ def phrase_task(
         spec,
         fingerprint(data),
         build,
-        PHRASES,
+        ROLLS,
         lambda generator: PhraseFeeder(source, recipe, generator, device),
         finish,
     )

@@ -15,10 +15,10 @@ from musegan.models.spectral import normalise
 from musegan.models.timbres.critic import TimbreCritic
 from musegan.models.timbres.generator import TimbreGenerator
 from musegan.models.timbres.spec import TimbreSpec, build_timbre_generator
+from musegan.training.note_contest import NOTES, NoteBatch
 from musegan.training.note_feeding import NoteFeeder, Notes
 from musegan.training.recipe import TimbreRecipe
 from musegan.training.task import Task, hash_of
-from musegan.training.timbres import NOTES, NoteBatch
 
 NO_PITCH = 60  # what hits are told their pitch is, all alike
 

@@ -15,9 +15,9 @@ from musegan.training.checkpoint import (
     restore,
     save_checkpoint,
 )
-from musegan.training.contest import PHRASES
 from musegan.training.loop import train
 from musegan.training.recipe import Recipe
+from musegan.training.roll_contest import ROLLS
 from musegan.training.run_folder import CHECKPOINT, MODEL
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
@@ -43,7 +43,7 @@ def trained(steps: int = 2) -> State:
     recipe = toy_recipe()
     state, feeder = toy_state(recipe)
     for step in range(steps):
-        train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
+        train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
     return state
 
 

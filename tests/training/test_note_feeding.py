@@ -3,9 +3,9 @@ import dataclasses
 import torch
 
 from musegan.audio.partials.layout import NoteLayout
+from musegan.training.note_contest import NoteBatch
 from musegan.training.note_feeding import NoteFeeder, Notes
 from musegan.training.parts import rows_of
-from musegan.training.timbres import NoteBatch
 
 from .sounds import toy_timbre_recipe
 

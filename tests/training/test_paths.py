@@ -2,13 +2,15 @@ import pytest
 import torch
 
 from musegan.training.chance import Chance
-from musegan.training.contest import PHRASES, Batch
 from musegan.training.paths import Paths
 from musegan.training.ranks import ALONE
+from musegan.training.roll_contest import ROLLS, RollBatch
 from tests.models.toys import HYBRID, LAYOUT, styles_of, toy_generator, toy_latents
 
 NOTHING = torch.zeros(LAYOUT.shape(3))
-BATCH = Batch(NOTHING, styles_of(0, 1, 2), torch.zeros(3, 2, 2), NOTHING, toy_latents(3, HYBRID))
+BATCH = RollBatch(
+    NOTHING, styles_of(0, 1, 2), torch.zeros(3, 2, 2), NOTHING, toy_latents(3, HYBRID)
+)
 
 
 def test_lengths_are_held_to_their_running_mean():
@@ -22,7 +24,7 @@ def test_lengths_are_held_to_their_running_mean():
 
 def test_the_paths_of_phrases_can_be_made_shorter():
     generator = toy_generator()
-    lengths = PHRASES.paths(generator, BATCH, Chance(0, of=3))
+    lengths = ROLLS.paths(generator, BATCH, Chance(0, of=3))
     assert lengths.shape == (3,)
     assert (lengths > 0).all()
     lengths.sum().backward()
@@ -34,7 +36,7 @@ def test_lengths_are_finite_differences_along_the_slope():
     latents = toy_latents(1)
     double = type(latents)(*(part.double() for part in latents.parts))
     given = torch.zeros(LAYOUT.shape(1)).double()
-    batch = Batch(given, styles_of(0).double(), torch.zeros(1, 2, 2).double(), given, double)
+    batch = RollBatch(given, styles_of(0).double(), torch.zeros(1, 2, 2).double(), given, double)
     nudge = torch.zeros(8).double()
     generator.mapping.register_forward_hook(lambda layer, heard, style: style + nudge)
     noise = Chance(0, of=1).normal(*LAYOUT.shape(1)[1:]).double()
@@ -53,5 +55,5 @@ def test_lengths_are_finite_differences_along_the_slope():
             ends.append(projected())
         square += ((ends[0] - ends[1]) / 2e-5) ** 2
     nudge.zero_()
-    length = PHRASES.paths(generator, batch, Chance(0, of=1))
+    length = ROLLS.paths(generator, batch, Chance(0, of=1))
     assert length.item() == pytest.approx(square**0.5, rel=1e-3)

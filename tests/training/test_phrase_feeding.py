@@ -7,9 +7,9 @@ from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.generator import keep
 from musegan.models.patches import from_patches
 from musegan.training.code_contest import CodeBatch
-from musegan.training.contest import Batch
 from musegan.training.parts import rows_of
 from musegan.training.phrase_feeding import CodeFeeder, PhraseFeeder
+from musegan.training.roll_contest import RollBatch
 from tests.models.toys import DUO, LAYOUT, toy_generator
 
 from .corpus import toy_corpus, toy_recipe
@@ -23,11 +23,11 @@ def toy_feeder(seed: int = 3, **changes) -> PhraseFeeder:
     return PhraseFeeder(source, recipe, toy_generator(), torch.device("cpu"))
 
 
-def tensors(batch: Batch) -> list[torch.Tensor]:
+def tensors(batch: RollBatch) -> list[torch.Tensor]:
     return [batch.real, batch.style, batch.mask, batch.given, *batch.latents.parts]
 
 
-def same(one: Batch, other: Batch) -> bool:
+def same(one: RollBatch, other: RollBatch) -> bool:
     return all(map(torch.equal, tensors(one), tensors(other)))
 
 

@@ -5,7 +5,6 @@ import torch
 
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
-from musegan.training.contest import PHRASES
 from musegan.training.kinds import make_task
 from musegan.training.loop import _start
 from musegan.training.phrase_feeding import PhraseFeeder
@@ -13,6 +12,7 @@ from musegan.training.ranks import ALONE
 from musegan.training.recipe import Recipe, TimbreRecipe
 from musegan.training.recipe_files import find_recipe, named_recipes, parse_recipe
 from musegan.training.recording import RecordedStep, obstacle
+from musegan.training.roll_contest import ROLLS
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
 from musegan.training.task import Task
@@ -158,12 +158,12 @@ def test_replayed_steps_train_as_plain_ones(changes):
     recipe, ends = toy_recipe(steps=16, **changes), []
     for recorded in (False, True):
         state, feeder = state_and_feeder(recipe)
-        take = RecordedStep(state, PHRASES, recipe) if recorded else None
+        take = RecordedStep(state, ROLLS, recipe) if recorded else None
         with feeder.ahead(0, 16) as steps:
             for batches in steps:
                 chances = feeder.chances(state.step)
                 if take is None:
-                    seen = train_step(state, PHRASES, batches, recipe, chances)
+                    seen = train_step(state, ROLLS, batches, recipe, chances)
                 else:
                     seen = take(batches, chances)
         assert take is None or len(take.recordings) == len(set(take.taken))

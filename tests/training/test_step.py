@@ -8,11 +8,12 @@ from torch import Tensor, nn
 
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.training.chance import Chance
-from musegan.training.contest import PHRASES, Contest, Verdict
+from musegan.training.contest import Contest, Verdict
 from musegan.training.matching import Traits
 from musegan.training.phrase_feeding import PhraseFeeder
 from musegan.training.phrase_task import build_critic
 from musegan.training.recipe import Recipe
+from musegan.training.roll_contest import ROLLS
 from musegan.training.state import State, new_state
 from musegan.training.step import train_step
 from tests.models.toys import DUO, LAYOUT, toy_generator
@@ -182,7 +183,7 @@ def test_every_kind_of_recipe_moves_all_three_networks(changes):
     networks = (state.generator, state.critic, state.average)
     before = [weights(network) for network in networks]
     for step in range(2):
-        seen = train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
+        seen = train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
         assert all(value.isfinite() and not value.requires_grad for value in seen.values())
     for network, old in zip(networks, before, strict=True):
         new = weights(network)
@@ -199,16 +200,16 @@ def test_scalars_tell_the_penalties_of_their_steps():
     always |= {"generator/loss", "generator/matching", "critic/gradient", "generator/gradient"}
     for extra in ({"critic/r1"}, set(), {"critic/r1"}):
         batches = feeder.batches(state.step)
-        seen = train_step(state, PHRASES, batches, recipe, feeder.chances(state.step))
+        seen = train_step(state, ROLLS, batches, recipe, feeder.chances(state.step))
         assert set(seen) == always | extra
 
 
 def test_the_generator_step_leaves_no_gradients_on_the_critic():
     recipe = toy_recipe(penalties=[{"kind": "r1", "weight": 1}])
     state, feeder = toy_state(recipe)
-    train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
+    train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
     after_its_own_update = [weight.grad.clone() for weight in state.critic.parameters()]
-    made = PHRASES.make(state.generator, feeder.batch(0), recipe)
+    made = ROLLS.make(state.generator, feeder.batch(0), recipe)
     assert made.requires_grad
     assert all(
         torch.equal(weight.grad, old)
@@ -252,7 +253,7 @@ def test_a_batch_in_parts_moves_the_networks_as_the_whole(changes):
         recipe = toy_recipe(accumulate=parts, **changes)
         state, feeder = toy_state(recipe)
         for step in range(3):
-            seen = train_step(state, PHRASES, feeder.batches(step), recipe, feeder.chances(step))
+            seen = train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
         ends.append((weights(state.generator), weights(state.critic), seen))
     for generator, critic, seen in ends[1:]:
         torch.testing.assert_close(generator, ends[0][0], rtol=0, atol=1e-5)
@@ -266,7 +267,7 @@ def test_what_layers_draw_for_themselves_follows_the_seed():
     for noise in (0, 1):
         state, feeder = toy_state(recipe)
         torch.manual_seed(noise)
-        train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
+        train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
         ends.append(weights(state.critic))
     assert torch.equal(*ends)
 
@@ -274,7 +275,7 @@ def test_what_layers_draw_for_themselves_follows_the_seed():
 def test_adaptive_tricks_tell_how_hard_they_are_played():
     recipe = toy_recipe(augment={"target": 0.0, "ramp": 16}, diffusion={"target": 1.0})
     state, feeder = toy_state(recipe)
-    seen = train_step(state, PHRASES, feeder.batches(0), recipe, feeder.chances(0))
+    seen = train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
     assert -1 <= seen["critic/sure"] <= 1
     assert seen["critic/augment"] == (0.25 if seen["critic/sure"] > 0 else 0)
     assert seen["critic/diffusion"] == 0

@@ -3,8 +3,8 @@ import torch
 
 from musegan.audio.partials.layout import LEVEL
 from musegan.models.timbres.critic import TimbreCritic
+from musegan.training.note_contest import NOTES, disturbed
 from musegan.training.sections import GrowthRecipe
-from musegan.training.timbres import NOTES, disturbed
 
 from .test_note_feeding import INSTRUMENTS, LAYOUT, feeder, some_notes
 
