@@ -21,6 +21,7 @@ from torch.utils.flop_counter import flop_registry
 from training_gpu import random_phrases
 
 from musegan.composing.model import load_model
+from musegan.training.game import Game
 from musegan.training.kinds import make_task
 from musegan.training.memory import keep_memory
 from musegan.training.recipe import Recipe
@@ -98,7 +99,7 @@ def steps_of(recipe: Recipe) -> tuple[Callable[[], object], int]:
     batches = feeder.batches(0)
 
     def step() -> object:
-        return train_step(state, task.contest, batches, recipe, feeder.chances(state.step))
+        return train_step(Game(state, task.contest, recipe), batches, feeder.chances(state.step))
 
     weights = sum(p.numel() for network in (generator, critic) for p in network.parameters())
     return step, weights

@@ -41,6 +41,7 @@ from torch.nn import functional as F
 
 from musegan.training.chance import Chance
 from musegan.training.contest import Contest, Verdict
+from musegan.training.game import Game
 from musegan.training.matching import Traits
 from musegan.training.memory import keep_memory
 from musegan.training.recipe import Recipe
@@ -134,7 +135,7 @@ def our_step(generator: Generator, critic: Critic, real: Tensor) -> Callable[[],
 
     def step() -> object:
         batch = Rolls(real, torch.randn(BATCH, LATENT))
-        return train_step(state, NOTEBOOK, [batch], recipe, [chance])
+        return train_step(Game(state, NOTEBOOK, recipe), [batch], [chance])
 
     return step
 

@@ -30,6 +30,7 @@ from musegan.models.latents import sample_latents
 from musegan.models.sounding import sound
 from musegan.pianoroll import Grid, Phrases
 from musegan.training.chance import Chance
+from musegan.training.game import Game
 from musegan.training.kinds import make_task
 from musegan.training.ranks import ALONE
 from musegan.training.recipe import Recipe
@@ -62,7 +63,7 @@ def notebook_steps() -> tuple[Callable[[], object], Callable[[], object]]:
         real = (torch.rand(BATCH, TRACKS, 64, 72) < 0.03).float()
     recipe = Recipe.model_validate(RECIPE)
     state = new_state(same.generator, same.critic, recipe)
-    take = RecordedStep(state, NOTEBOOK, recipe)
+    take = RecordedStep(Game(state, NOTEBOOK, recipe))
     number = iter(range(1 << 60))
 
     def plain_step() -> None:
@@ -125,14 +126,14 @@ def reference_steps(batch: int, graphs: bool) -> Iterator[None]:
     generator, critic = task.build()
     state: State[Any, Any] = new_state(generator.to(CUDA), critic.to(CUDA), recipe)
     feeder = task.feeder(state.generator)
-    take = RecordedStep(state, task.contest, recipe) if graphs else None
+    take = RecordedStep(Game(state, task.contest, recipe)) if graphs else None
     with feeder.ahead(0, recipe.steps, depth=4) as steps:
         for batches in steps:
             chances = feeder.chances(state.step)
             if take is not None:
                 take(batches, chances)
             else:
-                train_step(state, task.contest, batches, recipe, chances)
+                train_step(Game(state, task.contest, recipe), batches, chances)
             yield
 
 

@@ -7,39 +7,30 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from musegan.training.contest import B, C, Contest, G, R
-from musegan.training.ears import adaptive, disguised
+from musegan.training.contest import B, C, G, R
+from musegan.training.ears import adaptive
+from musegan.training.game import Game
 from musegan.training.losses import LOSSES, doubt, sureness
 from musegan.training.making import MadePart, drawing_layers, join, mean_told, precision
 from musegan.training.penalties import PENALTIES, clip_weights
-from musegan.training.ranks import Ranks
-from musegan.training.state import State
 
 
-def update_critic(
-    state: State[G, C],
-    contest: Contest[G, C, B, R],
-    parts: Sequence[MadePart[B]],
-    recipe: R,
-    ranks: Ranks,
-) -> dict[str, Tensor]:
+def update_critic(game: Game[G, C, B, R], parts: Sequence[MadePart[B]]) -> dict[str, Tensor]:
     """Move the critic by a batch in parts, whose gradients count as those of the whole.
 
     Args:
-        state: changed in place.
-        contest: how the networks are used.
+        game: what is played; its state is changed.
         parts: of the batch, with what the generator made of each.
-        recipe: loss, penalties, rates.
-        ranks: the processes that take this step together.
 
     Returns:
         Scalars on the device, not waited for.
     """
+    state, recipe, ranks = game.state, game.recipe, game.ranks
     state.critic_adam.zero_grad(set_to_none=True)
     heard = []
     for part in parts:
         with drawing_layers(recipe, part.chance.apart(3)):
-            total, seen = _critic_loss(state, contest, part, recipe)
+            total, seen = _critic_loss(game, part)
         torch.autograd.backward(total / len(parts))
         heard.append(seen)
     told = {"critic/gradient": join(state.critic, ranks)}
@@ -53,11 +44,10 @@ def update_critic(
     return seen
 
 
-def _critic_loss(
-    state: State[G, C], contest: Contest[G, C, B, R], part: MadePart[B], recipe: R
-) -> tuple[Tensor, dict[str, Tensor]]:
+def _critic_loss(game: Game[G, C, B, R], part: MadePart[B]) -> tuple[Tensor, dict[str, Tensor]]:
+    state, recipe = game.state, game.recipe
     batch, made, random = part.batch, part.made.detach(), part.chance
-    contest = disguised(contest, state.ears, recipe, state.step / recipe.steps, random.apart(1))
+    contest = game.as_heard(random.apart(1))
 
     def score(music: Tensor) -> Tensor:
         return contest.judge(state.critic, music, batch).score

@@ -16,6 +16,7 @@ from musegan.errors import MuseganError
 from musegan.models.batchwise import GROUP
 from musegan.training.coding import Heard
 from musegan.training.contest import B, C, G, R
+from musegan.training.game import Game
 from musegan.training.guards import DivergenceError
 from musegan.training.kinds import make_task
 from musegan.training.ranks import ALONE, Ranks, check_shares, own_rows
@@ -145,16 +146,13 @@ def _run_steps(
     feeder.rows = own_rows(ranks, recipe.batch)
     intervals = recipe.log_every, recipe.sample_every, recipe.save_every
     many, before = ranks.count > 1, recipe.all_steps - recipe.steps
-    replay = RecordedStep(state, task.contest, recipe) if graphs else None
+    game = Game(state, task.contest, recipe, ranks)
+    replay = RecordedStep(game) if graphs else None
     with feeder.ahead(state.step, recipe.steps) as steps, agreeing(many) as asked_to_stop:
         for batches in steps:
             with uninterrupted():
                 chances = feeder.chances(state.step)
-                seen = (
-                    replay(batches, chances)
-                    if replay
-                    else train_step(state, task.contest, batches, recipe, chances, ranks)
-                )
+                seen = replay(batches, chances) if replay else train_step(game, batches, chances)
             log, sample, save = (state.step % every == 0 for every in intervals)
             scalars: dict[str, float] = {}
             if log or sample or save:

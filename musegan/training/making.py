@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from musegan.training.chance import Chance, drawing
-from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.contest import B, C, G, R
+from musegan.training.game import Game
 from musegan.training.parts import split
 from musegan.training.ranks import Ranks, join_gradients
 from musegan.training.recipe import CommonRecipe
-from musegan.training.state import State
 
 
 @dataclass(frozen=True)
@@ -32,23 +32,20 @@ class MadePart(Generic[B]):
     chance: Chance
 
 
-def in_parts(
-    state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
-) -> list[MadePart[B]]:
-    """A batch in `recipe.accumulate` parts, with what the generator makes of each."""
-    batches = split(batch, recipe.accumulate, len(batch.real))
+def in_parts(game: Game[G, C, B, R], batch: B, chance: Chance) -> list[MadePart[B]]:
+    """A batch in `accumulate` parts, with what the generator makes of each."""
+    batches = split(batch, game.recipe.accumulate, len(batch.real))
     return [
-        MadePart(each, make(state, contest, each, recipe, its), its)
+        MadePart(each, make(game, each, its), its)
         for each, its in zip(batches, chance.split(len(batches)), strict=True)
     ]
 
 
-def make(
-    state: State[G, C], contest: Contest[G, C, B, R], batch: B, recipe: R, chance: Chance
-) -> Tensor:
+def make(game: Game[G, C, B, R], batch: B, chance: Chance) -> Tensor:
     """What the generator makes of a batch, in float32."""
+    recipe = game.recipe
     with precision(recipe, batch.real.device), drawing_layers(recipe, chance.apart(5)):
-        return contest.make(state.generator, batch, recipe).float()
+        return game.contest.make(game.state.generator, batch, recipe).float()
 
 
 def drawing_layers(recipe: CommonRecipe, chance: Chance) -> AbstractContextManager[None]:

@@ -16,11 +16,12 @@ from torch import Tensor
 
 from musegan.errors import MuseganError
 from musegan.training.chance import Chance
-from musegan.training.contest import B, C, Contest, G, R
+from musegan.training.contest import B, C, G, R
+from musegan.training.game import Game
 from musegan.training.parts import each_tensor, tensors_of
 from musegan.training.ranks import Ranks
 from musegan.training.recipe import CommonRecipe
-from musegan.training.state import State, average, set_rates
+from musegan.training.state import average, set_rates
 from musegan.training.step import update
 
 WARM = 3  # steps of each kind that are taken before it is recorded
@@ -62,21 +63,21 @@ class RecordedStep(Generic[G, C, B, R]):
     that asks for a new one of these.
 
     Args:
-        state: changed in place, on a CUDA device.
-        contest: how the networks are used.
-        recipe: loss, penalties, rates; without an `obstacle`.
+        game: what is played, on a CUDA device, by a recipe without an `obstacle`; its state is
+            changed.
     """
 
-    def __init__(self, state: State[G, C], contest: Contest[G, C, B, R], recipe: R) -> None:
-        self.state, self.contest, self.recipe = state, contest, recipe
+    def __init__(self, game: Game[G, C, B, R]) -> None:
+        self.game = game
         self.recordings: dict[tuple[bool, ...], _Recording[B]] = {}
         self.taken: dict[tuple[bool, ...], int] = {}
         self.beside = torch.cuda.Stream()
 
     def __call__(self, batches: Sequence[B], chances: Sequence[Chance]) -> dict[str, Tensor]:
         """Take one step; the same as `train_step`."""
-        kind = tuple(self.state.step % each.every == 0 for each in self.recipe.penalties)
-        set_rates(self.state, self.recipe)
+        state, recipe = self.game.state, self.game.recipe
+        kind = tuple(state.step % each.every == 0 for each in recipe.penalties)
+        set_rates(state, recipe)
         if self.taken.setdefault(kind, 0) < WARM:
             seen = self._warm(batches, chances)
         else:
@@ -84,8 +85,8 @@ class RecordedStep(Generic[G, C, B, R]):
                 self.recordings[kind] = self._record(batches, chances)
             seen = self._replay(self.recordings[kind], batches, chances)
         self.taken[kind] += 1
-        average(self.state, self.recipe)
-        self.state.step += 1
+        average(state, recipe)
+        state.step += 1
         return seen
 
     def _warm(self, batches: Sequence[B], chances: Sequence[Chance]) -> dict[str, Tensor]:
@@ -93,7 +94,7 @@ class RecordedStep(Generic[G, C, B, R]):
         here = torch.cuda.current_stream()
         self.beside.wait_stream(here)
         with torch.cuda.stream(self.beside):
-            seen = update(self.state, self.contest, batches, self.recipe, chances)
+            seen = update(self.game, batches, chances)
         here.wait_stream(self.beside)
         return seen
 
@@ -104,7 +105,7 @@ class RecordedStep(Generic[G, C, B, R]):
             graph.register_generator_state(chance.random)
         try:
             with torch.cuda.graph(graph, stream=self.beside):
-                seen = update(self.state, self.contest, kept, self.recipe, chances)
+                seen = update(self.game, kept, chances)
         except RuntimeError as problem:
             raise MuseganError(
                 f"this step cannot be recorded ({problem}); train without CUDA graphs"

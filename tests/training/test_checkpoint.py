@@ -15,6 +15,7 @@ from musegan.training.checkpoint import (
     restore,
     save_checkpoint,
 )
+from musegan.training.game import Game
 from musegan.training.loop import train
 from musegan.training.recipe import Recipe
 from musegan.training.roll_contest import ROLLS
@@ -43,7 +44,7 @@ def trained(steps: int = 2) -> State:
     recipe = toy_recipe()
     state, feeder = toy_state(recipe)
     for step in range(steps):
-        train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
+        train_step(Game(state, ROLLS, recipe), feeder.batches(step), feeder.chances(step))
     return state
 
 

@@ -12,6 +12,7 @@ from musegan.models.spectral import normalise
 from musegan.models.store import load_model_folder
 from musegan.training.chance import Chance
 from musegan.training.contest import Contest, Verdict
+from musegan.training.game import Game
 from musegan.training.loop import train
 from musegan.training.matching import Traits
 from musegan.training.recipe import Recipe
@@ -85,7 +86,7 @@ def test_losses_and_penalties_move_points_to_where_real_ones_are(name):
     for step in range(recipe.steps):
         numbers = range(step * recipe.critic_steps, (step + 1) * recipe.critic_steps)
         chances = [Chance(number, of=ROWS) for number in numbers]
-        train_step(state, POINTS, [draw(number) for number in numbers], recipe, chances)
+        train_step(Game(state, POINTS, recipe), [draw(number) for number in numbers], chances)
     with torch.no_grad():
         after = apart(state.average(test.noise), test.real)
     assert before > 2

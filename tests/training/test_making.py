@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from musegan.training.chance import Chance
+from musegan.training.game import Game
 from musegan.training.making import in_parts, join, mean_told
 from musegan.training.ranks import ALONE
 from musegan.training.state import State, new_state
@@ -27,7 +28,7 @@ def test_parts_are_rows_in_order_with_what_is_made_of_them_and_their_own_chance(
     whole, generator = batch(), nn.Linear(3, 2)
     chance = Chance(7, of=ROWS)
     drawn = Chance(7, of=ROWS).uniform(2)
-    found = in_parts(state(generator), POINTS, whole, toy_recipe(accumulate=parts), chance)
+    found = in_parts(Game(state(generator), POINTS, toy_recipe(accumulate=parts)), whole, chance)
     assert len(found) == parts
     assert torch.equal(torch.cat([part.batch.real for part in found]), whole.real)
     made = torch.cat([part.made for part in found])

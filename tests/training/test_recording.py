@@ -5,6 +5,7 @@ import torch
 
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.models.critic import Critic
+from musegan.training.game import Game
 from musegan.training.kinds import make_task
 from musegan.training.loop import _start
 from musegan.training.phrase_feeding import PhraseFeeder
@@ -94,11 +95,11 @@ def test_taped_steps_train_as_plain_ones(monkeypatch, recipe):
     for recorded in (False, True):
         task, state = task_and_state(recipe)
         feeder = task.feeder(state.generator)
-        take = RecordedStep(state, task.contest, recipe) if recorded else None
+        take = RecordedStep(Game(state, task.contest, recipe)) if recorded else None
         for step in range(STEPS):
             batches, chances = feeder.batches(step), feeder.chances(step)
             if take is None:
-                seen = train_step(state, task.contest, batches, recipe, chances)
+                seen = train_step(Game(state, task.contest, recipe), batches, chances)
             else:
                 seen = take(batches, chances)
         assert take is None or len(take.recordings) == len(take.taken) > 0
@@ -115,7 +116,7 @@ def test_no_step_of_the_family_waits_for_the_device(recipe):
     for step in range(2):
         batches, chances = feeder.batches(step), feeder.chances(step)
         with Watch():
-            train_step(state, task.contest, batches, task.recipe, chances)
+            train_step(Game(state, task.contest, task.recipe), batches, chances)
 
 
 def test_what_would_wait_or_could_not_be_recorded_is_noticed():
@@ -158,12 +159,12 @@ def test_replayed_steps_train_as_plain_ones(changes):
     recipe, ends = toy_recipe(steps=16, **changes), []
     for recorded in (False, True):
         state, feeder = state_and_feeder(recipe)
-        take = RecordedStep(state, ROLLS, recipe) if recorded else None
+        take = RecordedStep(Game(state, ROLLS, recipe)) if recorded else None
         with feeder.ahead(0, 16) as steps:
             for batches in steps:
                 chances = feeder.chances(state.step)
                 if take is None:
-                    seen = train_step(state, ROLLS, batches, recipe, chances)
+                    seen = train_step(Game(state, ROLLS, recipe), batches, chances)
                 else:
                     seen = take(batches, chances)
         assert take is None or len(take.recordings) == len(set(take.taken))

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from musegan.data.batches import PhraseSource, transposing_room
 from musegan.training.chance import Chance
 from musegan.training.contest import Contest, Verdict
+from musegan.training.game import Game
 from musegan.training.matching import Traits
 from musegan.training.phrase_feeding import PhraseFeeder
 from musegan.training.phrase_task import build_critic
@@ -110,7 +111,7 @@ def test_steps_do_what_the_algorithm_spelled_out_does(every):
     state = new_state(*plain_networks(), recipe)
     for step in range(5):
         batches = [points(seed=2 * step + turn) for turn in range(2)]
-        train_step(state, POINTS, batches, recipe, chances(step, 2))
+        train_step(Game(state, POINTS, recipe), batches, chances(step, 2))
     networks = (state.generator, state.critic, state.average)
     assert state.step == 5
     for ours, theirs in zip(networks, straight_steps(recipe, 5, every), strict=True):
@@ -123,7 +124,7 @@ def test_rates_reach_their_floor_at_the_end_and_stay_there():
     state = new_state(*plain_networks(), recipe)
     seen = []
     for step in range(4):
-        train_step(state, POINTS, [points(seed=step)], recipe, chances(step))
+        train_step(Game(state, POINTS, recipe), [points(seed=step)], chances(step))
         seen.append(state.generator_adam.param_groups[0]["lr"])
     assert seen == pytest.approx([0.02, 0.0125, 0.005, 0.005])
 
@@ -132,7 +133,7 @@ def test_the_average_follows_running_statistics():
     recipe = toy_recipe()
     generator = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     state = new_state(generator, plain_networks()[1], recipe)
-    train_step(state, POINTS, [points(seed=0)], recipe, chances(0))
+    train_step(Game(state, POINTS, recipe), [points(seed=0)], chances(0))
     assert state.average[1].running_mean.any()
     assert torch.equal(state.average[1].running_mean, state.generator[1].running_mean)
 
@@ -183,7 +184,7 @@ def test_every_kind_of_recipe_moves_all_three_networks(changes):
     networks = (state.generator, state.critic, state.average)
     before = [weights(network) for network in networks]
     for step in range(2):
-        seen = train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
+        seen = train_step(Game(state, ROLLS, recipe), feeder.batches(step), feeder.chances(step))
         assert all(value.isfinite() and not value.requires_grad for value in seen.values())
     for network, old in zip(networks, before, strict=True):
         new = weights(network)
@@ -200,14 +201,14 @@ def test_scalars_tell_the_penalties_of_their_steps():
     always |= {"generator/loss", "generator/matching", "critic/gradient", "generator/gradient"}
     for extra in ({"critic/r1"}, set(), {"critic/r1"}):
         batches = feeder.batches(state.step)
-        seen = train_step(state, ROLLS, batches, recipe, feeder.chances(state.step))
+        seen = train_step(Game(state, ROLLS, recipe), batches, feeder.chances(state.step))
         assert set(seen) == always | extra
 
 
 def test_the_generator_step_leaves_no_gradients_on_the_critic():
     recipe = toy_recipe(penalties=[{"kind": "r1", "weight": 1}])
     state, feeder = toy_state(recipe)
-    train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
+    train_step(Game(state, ROLLS, recipe), feeder.batches(0), feeder.chances(0))
     after_its_own_update = [weight.grad.clone() for weight in state.critic.parameters()]
     made = ROLLS.make(state.generator, feeder.batch(0), recipe)
     assert made.requires_grad
@@ -225,7 +226,7 @@ def test_smoothed_labels_move_the_critic_as_cross_entropy_with_them_would():
     bce = nn.functional.binary_cross_entropy_with_logits
     scores, labels = expected(batch.real), torch.full((5, 1), 0.8)
     (bce(scores, labels) + bce(expected(made), torch.zeros(5, 1))).backward()
-    train_step(state, POINTS, [batch], recipe, chances(0))
+    train_step(Game(state, POINTS, recipe), [batch], chances(0))
     for ours, theirs in zip(state.critic.parameters(), expected.parameters(), strict=True):
         torch.testing.assert_close(ours.grad, theirs.grad)
 
@@ -233,7 +234,7 @@ def test_smoothed_labels_move_the_critic_as_cross_entropy_with_them_would():
 def test_a_clipped_critic_stays_within_its_bounds():
     recipe = toy_recipe(loss="wasserstein", penalties=[], clip=0.03, critic_steps=2)
     state = new_state(*plain_networks(), recipe)
-    train_step(state, POINTS, [points(seed=0), points(seed=1)], recipe, chances(0, 2))
+    train_step(Game(state, POINTS, recipe), [points(seed=0), points(seed=1)], chances(0, 2))
     assert weights(state.critic).abs().max().item() == pytest.approx(0.03)
     assert weights(state.generator).abs().max() > 0.1
 
@@ -253,7 +254,9 @@ def test_a_batch_in_parts_moves_the_networks_as_the_whole(changes):
         recipe = toy_recipe(accumulate=parts, **changes)
         state, feeder = toy_state(recipe)
         for step in range(3):
-            seen = train_step(state, ROLLS, feeder.batches(step), recipe, feeder.chances(step))
+            seen = train_step(
+                Game(state, ROLLS, recipe), feeder.batches(step), feeder.chances(step)
+            )
         ends.append((weights(state.generator), weights(state.critic), seen))
     for generator, critic, seen in ends[1:]:
         torch.testing.assert_close(generator, ends[0][0], rtol=0, atol=1e-5)
@@ -267,7 +270,7 @@ def test_what_layers_draw_for_themselves_follows_the_seed():
     for noise in (0, 1):
         state, feeder = toy_state(recipe)
         torch.manual_seed(noise)
-        train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
+        train_step(Game(state, ROLLS, recipe), feeder.batches(0), feeder.chances(0))
         ends.append(weights(state.critic))
     assert torch.equal(*ends)
 
@@ -275,7 +278,7 @@ def test_what_layers_draw_for_themselves_follows_the_seed():
 def test_adaptive_tricks_tell_how_hard_they_are_played():
     recipe = toy_recipe(augment={"target": 0.0, "ramp": 16}, diffusion={"target": 1.0})
     state, feeder = toy_state(recipe)
-    seen = train_step(state, ROLLS, feeder.batches(0), recipe, feeder.chances(0))
+    seen = train_step(Game(state, ROLLS, recipe), feeder.batches(0), feeder.chances(0))
     assert -1 <= seen["critic/sure"] <= 1
     assert seen["critic/augment"] == (0.25 if seen["critic/sure"] > 0 else 0)
     assert seen["critic/diffusion"] == 0
