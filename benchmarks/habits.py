@@ -21,11 +21,11 @@ from musegan.data.keys import home_keys, move
 from musegan.data.store import load_dataset
 from musegan.evaluation.events import Events, FloatArray
 from musegan.instruments import Ensemble
-from musegan.models.motion import CHORDS, FAR, LINE
+from musegan.models.habits.motion import CHORDS, FAR, LINE
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import Phrases
-from musegan.training.audition import Audition
-from musegan.training.measures import (
+from musegan.training.calibration.audition import Audition
+from musegan.training.calibration.measures import (
     mean_width,
     moves,
     pitches_of,

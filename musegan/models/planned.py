@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from musegan.models.coder import Coder
 from musegan.models.generator import Generator
-from musegan.models.habits import Habits
+from musegan.models.habits.playing import Habits
 from musegan.models.head import RollHead
 from musegan.models.latents import Latents, LatentSizes
 from musegan.models.patches import PatchLayout

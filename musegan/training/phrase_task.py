@@ -19,7 +19,7 @@ from musegan.models.patches import PatchLayout
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.models.spec import ModelSpec, build_planned, build_rolls
 from musegan.models.spectral import normalise
-from musegan.training.calibration import calibrate
+from musegan.training.calibration.levels import calibrate
 from musegan.training.code_contest import CODES, CodeBatch
 from musegan.training.coding import Heard, encode, teach
 from musegan.training.describing import describe_model

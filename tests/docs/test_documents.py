@@ -1,4 +1,4 @@
-"""What the documents promise: commands that exist, and links that lead somewhere."""
+"""What the documents promise: commands that exist, files that exist, links that lead somewhere."""
 
 import re
 import shlex
@@ -9,9 +9,18 @@ import click
 import pytest
 
 from musegan.cli import main
+from tests.test_architecture import source_files
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "assets").rglob("*.md")]
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(
+        path
+        for folder in ("docs", "benchmarks", "assets")
+        for path in (ROOT / folder).rglob("*.md")
+    ),
+]
+SOURCES = [path.as_posix() for path in source_files("musegan", "pipelines", "tests", "benchmarks")]
 
 document = pytest.mark.parametrize(
     "path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
@@ -45,6 +54,21 @@ def test_links_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+def missing_files(text: str) -> list[str]:
+    """Files of code that a text tells the folders of, and that are not there."""
+    named = re.findall(r"`((?:\w+/)+\w+\.py)", text)
+    return [name for name in named if not any(path.endswith(f"/{name}") for path in SOURCES)]
+
+
+@document
+def test_files_of_code_are_where_they_are_said_to_be(path: Path) -> None:
+    assert missing_files(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_missing_file_is_noticed() -> None:
+    assert missing_files("`models/critic.py`, `models/nothing.py`") == ["models/nothing.py"]
 
 
 def verbs(group: click.Group) -> Iterator[click.Command]:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from musegan.cli import VERBS, main
 from musegan.cli.common import EXIT_INCOMPLETE
 from musegan.composing.inversion import invert
-from musegan.training.calibration import calibrate
+from musegan.training.calibration.levels import calibrate
 from tests.pipelines.recordings import write_recordings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -8,8 +8,8 @@ from musegan.models.latents import LatentSizes
 from musegan.models.patches import PatchLayout
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, Grid, Phrases
-from musegan.training.audition import Audition
-from tests.models.toys import DUO, toy_planned
+from musegan.training.calibration.audition import Audition
+from tests.models.toys import DUO, GRID, toy_planned
 
 SHORT = Grid(4, 3)
 DUET = Ensemble("duet", tuple(EnsembleTrack(name, 0, False, 36, 83) for name in ("one", "two")))
@@ -48,6 +48,13 @@ def hits_and_held() -> Phrases:
 def bass(*notes: tuple[int, int]) -> list[tuple[int, int, int, int, int]]:
     """Rows of short notes on track 1, each told by step and pitch."""
     return [(1, step, 1, pitch, 90) for step, pitch in notes]
+
+
+def riffs() -> Phrases:
+    """A bass whose two bars have the same rhythm, and a beat."""
+    bar, steps = GRID.steps_per_bar, (0, 3, 6, 9)
+    notes = bass(*((later * bar + step, 40 + 5 * later) for later in (0, 1) for step in steps))
+    return Phrases.of([[*notes, (0, 6, 1, 36, 90)]] * 24, GRID, 2).canonical()
 
 
 def together(apart: int) -> Phrases:
