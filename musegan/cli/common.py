@@ -1,4 +1,4 @@
-"""What verbs share: the quiet, JSON and overwrite switches, and errors as one line."""
+"""What verbs share: models, progress, results, and errors as one line."""
 
 from __future__ import annotations
 
@@ -25,53 +25,8 @@ EXIT_INCOMPLETE = 3  # a batch finished, but had to leave some items out
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
-# files that a verb writes, and of which none is a folder
-WRITTEN = (".mid", ".midi", ".wav", ".flac", ".ogg", ".png", ".sfz", ".md", ".html", ".json")
-
 # a light install composes without them
 TRAINING_PACKAGES = ("librosa", "pyarrow", "sklearn", "tensorboard")
-
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress, only errors.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-overwrite_option = click.option(
-    "--overwrite", is_flag=True, help="Replace files that are there and would change."
-)
-
-
-class OutPath(click.Path):
-    """A file or folder to write; `-` is wrong usage, for there is nothing to send down a pipe."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path that was given."""
-        if str(value) == "-":
-            self.fail("cannot write to standard output; name a file or a folder", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-class OutFolder(OutPath):
-    """A folder to write many files to; the name of a file is wrong usage."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path that was given."""
-        path = super().convert(value, param, ctx)
-        if path.suffix.lower() in WRITTEN and not path.exists():
-            folder = path.with_suffix("")
-            self.fail(f"'{path}' is a file's name; name a folder, such as '{folder}'", param, ctx)
-        return path
-
-
-class OutPicture(OutPath):
-    """A picture to write; what is no PNG by its name is wrong usage."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path that was given."""
-        path = super().convert(value, param, ctx)
-        if path.suffix.lower() != ".png" or path.is_dir():
-            self.fail(f"'{path}' is no picture's name; give one that ends in .png", param, ctx)
-        return path
 
 
 def names(text: str | None) -> tuple[str, ...] | None:

@@ -11,14 +11,18 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
-    OutFolder,
     counted,
     fail,
-    json_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutFolder,
+    json_option,
+    quiet_option,
+    threads_option,
+    training_device_option,
 )
 
 if TYPE_CHECKING:
@@ -58,13 +62,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="Phrases each finished model is judged by.",
 )
-@click.option(
-    "--device",
-    default="auto",
-    show_default=True,
-    help="cpu, cuda, cuda:1, or auto: the GPU where there is one.",
-)
-@click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
+@training_device_option
+@threads_option
 @quiet_option
 @json_option
 @plain_errors

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import OutPath, names, overwrite_option, print_json, ready_model, say
+from musegan.cli.common import (
+    names,
+    print_json,
+    ready_model,
+    say,
+)
+from musegan.cli.options import (
+    OutPath,
+    device_option,
+    model_option,
+    overwrite_option,
+    seed_option,
+    style_option,
+    temperature_option,
+)
 
 if TYPE_CHECKING:
     from musegan.composing.completion import Completion
@@ -20,28 +34,11 @@ if TYPE_CHECKING:
 Command = Callable[..., None]
 
 OPTIONS = (
-    click.option(
-        "--model",
-        "model_path",
-        type=click.Path(path_type=Path),
-        help="A model's folder.  [default: the band model that ships]",
-    ),
-    click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]"),
+    model_option,
+    style_option,
     click.option("--key", help="The song's, such as G, Em, F#m or Bb.  [default: listen for it]"),
-    click.option(
-        "--temperature",
-        default=1.0,
-        show_default=True,
-        type=click.FloatRange(0, 3),
-        help="Below 1 plainer and more alike, above 1 more varied and daring.",
-    ),
-    click.option(
-        "--seed",
-        default=0,
-        show_default=True,
-        type=click.IntRange(0),
-        help="Another number, other music; the same number, the same music.",
-    ),
+    temperature_option,
+    seed_option("Another number, other music; the same number, the same music."),
     click.option(
         "--count",
         default=1,
@@ -65,12 +62,7 @@ OPTIONS = (
         help="Rules that place the file's tracks: a name, or the path of a .yaml file.  "
         "[default: the model's]",
     ),
-    click.option(
-        "--device",
-        default="cpu",
-        show_default=True,
-        help="Where the model runs: cpu, cuda or auto.",
-    ),
+    device_option,
     overwrite_option,
 )
 

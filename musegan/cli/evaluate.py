@@ -11,13 +11,17 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutFolder,
-    json_option,
-    overwrite_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutFolder,
+    device_option,
+    json_option,
+    overwrite_option,
+    quiet_option,
+    seed_option,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +60,7 @@ SAMPLES = tuple(f"samples/[0-9][0-9]*.{ending}" for ending in ("mid", "png", "og
     help="Phrases to make with a model, or to take at most from a folder. Of each "
     "instrument sounds are at most as many as the held-out ones.",
 )
-@click.option(
-    "--seed", default=0, show_default=True, type=click.IntRange(0), help="For making them."
-)
+@seed_option("For making them.")
 @click.option("--out", type=OutFolder(), help="Write report.md, .html and .json to a folder.")
 @click.option(
     "--samples",
@@ -68,12 +70,7 @@ SAMPLES = tuple(f"samples/[0-9][0-9]*.{ending}" for ending in ("mid", "png", "og
     help="How many to see and hear in the report.",
 )
 @click.option("--paper", is_flag=True, help="Add the AAAI-18 table, by its own arithmetic.")
-@click.option(
-    "--device",
-    default="cpu",
-    show_default=True,
-    help="Where a model runs: cpu, cuda or auto.",
-)
+@device_option
 @overwrite_option
 @quiet_option
 @json_option

@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutFolder,
-    json_option,
-    overwrite_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    json_option,
+    out_folder_option,
+    overwrite_option,
+    quiet_option,
+    seed_option,
 )
 
 
@@ -30,14 +33,8 @@ from musegan.cli.common import (
     type=click.IntRange(1, 24),
     help="Semitones from a sampled pitch to the next.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which player.")
-@click.option(
-    "--out",
-    default="sampler",
-    show_default=True,
-    type=OutFolder(),
-    help="The folder to write to.",
-)
+@seed_option("Which player.")
+@out_folder_option("sampler")
 @overwrite_option
 @quiet_option
 @json_option

@@ -8,22 +8,29 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutFolder,
     counted,
     fail,
-    json_option,
     names,
     plain_errors,
     print_json,
-    quiet_option,
     ready_model,
     say,
+)
+from musegan.cli.options import (
+    device_option,
+    formats_option,
+    json_option,
+    out_folder_option,
+    quiet_option,
+    seed_option,
+    style_option,
+    temperature_option,
 )
 
 
 @click.command()
 @click.argument("model", required=False, type=click.Path(path_type=Path))
-@click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]")
+@style_option
 @click.option("--tracks", help="Tracks that play, by commas.  [default: as the style does]")
 @click.option("--count", default=8, show_default=True, type=click.IntRange(1), help="Phrases.")
 @click.option(
@@ -35,13 +42,7 @@ from musegan.cli.common import (
 @click.option("--form", help="Their sections, such as AABA: equal letters repeat.  [default: one]")
 @click.option("--meter", help="Such as 3/4 or 6/8.  [default: the model's]")
 @click.option("--key", help="Such as G, Em, F#m or Bb.  [default: any]")
-@click.option(
-    "--temperature",
-    default=1.0,
-    show_default=True,
-    type=click.FloatRange(0, 3),
-    help="Below 1 plainer and more alike, above 1 more varied and daring.",
-)
+@temperature_option
 @click.option(
     "--best-of",
     default=1,
@@ -55,35 +56,12 @@ from musegan.cli.common import (
     metavar="DATASET",
     help="Keep no phrase that copies this dataset's training songs.",
 )
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Another number, other music; the same number, the same music.",
-)
-@click.option(
-    "--out",
-    default="generated",
-    show_default=True,
-    type=OutFolder(),
-    help="The folder to write to.",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="mid",
-    show_default=True,
-    help="Any of mid, wav, flac, ogg, png, separated by commas.",
-)
+@seed_option("Another number, other music; the same number, the same music.")
+@out_folder_option("generated")
+@formats_option
 @click.option("--overwrite", is_flag=True, help="Begin anew where the folder holds a batch.")
 @click.option("--workers", type=click.IntRange(1), help="Cores to keep busy.  [default: all]")
-@click.option(
-    "--device",
-    default="cpu",
-    show_default=True,
-    help="Where the model runs: cpu, cuda or auto.",
-)
+@device_option
 @quiet_option
 @json_option
 @plain_errors

@@ -9,12 +9,14 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutPicture,
     fail,
-    json_option,
-    overwrite_option,
     plain_errors,
     print_json,
+)
+from musegan.cli.options import (
+    OutPicture,
+    json_option,
+    overwrite_option,
 )
 from musegan.cli.telling import (
     dataset_lines,

@@ -7,16 +7,23 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutFolder,
-    json_option,
     names,
-    overwrite_option,
     plain_errors,
     print_json,
     progress_of,
-    quiet_option,
     ready_model,
     say,
+)
+from musegan.cli.options import (
+    device_option,
+    formats_option,
+    json_option,
+    model_option,
+    out_folder_option,
+    overwrite_option,
+    quiet_option,
+    seed_option,
+    style_option,
 )
 
 
@@ -30,45 +37,17 @@ from musegan.cli.common import (
     type=click.IntRange(2, 1000),
     help="Files to write, the two ends among them.",
 )
-@click.option(
-    "--model",
-    "model_path",
-    type=click.Path(path_type=Path),
-    help="A model's folder.  [default: the band model that ships]",
-)
-@click.option("--style", help="A style, or a mix: rock:0.6,dark:0.4.  [default: any]")
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Another number, another way; the same number, the same way.",
-)
-@click.option(
-    "--out",
-    default="interpolated",
-    show_default=True,
-    type=OutFolder(),
-    help="The folder to write to.",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="mid",
-    show_default=True,
-    help="Any of mid, wav, flac, ogg, png, by commas.",
-)
+@model_option
+@style_option
+@seed_option("Another number, another way; the same number, the same way.")
+@out_folder_option("interpolated")
+@formats_option
 @click.option(
     "--ensemble",
     help="Rules that place the files' tracks: a name, or the path of a .yaml file.  "
     "[default: the model's]",
 )
-@click.option(
-    "--device",
-    default="cpu",
-    show_default=True,
-    help="Where the model runs: cpu, cuda or auto.",
-)
+@device_option
 @overwrite_option
 @quiet_option
 @json_option

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from musegan.cli.common import (
-    OutPicture,
     fail,
-    json_option,
-    overwrite_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutPicture,
+    json_option,
+    overwrite_option,
+    quiet_option,
 )
 
 

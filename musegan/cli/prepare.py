@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from musegan.cli import prepare_audio
-from musegan.cli.common import json_option, plain_errors, quiet_option, say
+from musegan.cli.common import (
+    plain_errors,
+    say,
+)
+from musegan.cli.options import (
+    json_option,
+    quiet_option,
+)
 from musegan.cli.preparing import (
     leave_out,
     licence_option,

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import json_option, plain_errors, quiet_option
+from musegan.cli.common import (
+    plain_errors,
+)
+from musegan.cli.options import (
+    json_option,
+    quiet_option,
+)
 from musegan.cli.preparing import (
     leave_out,
     licence_option,

@@ -11,11 +11,13 @@ import click
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
-    OutFolder,
     counted,
     fail,
     print_json,
     say,
+)
+from musegan.cli.options import (
+    OutFolder,
 )
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))

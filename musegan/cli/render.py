@@ -10,17 +10,20 @@ import click
 from musegan.cli.common import (
     EXIT_ERROR,
     EXIT_INCOMPLETE,
-    OutPath,
-    OutPicture,
     counted,
     fail,
-    json_option,
     names,
-    overwrite_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutPath,
+    OutPicture,
+    json_option,
+    overwrite_option,
+    quiet_option,
+    seed_option,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +84,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Who plays drums: soundfont, hits (the model that ships), or the folder of a model.",
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Which players.")
+@seed_option("Which players.")
 @click.option("--sheet", type=OutPicture(), help="Also draw all songs on one page.")
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one a core]")
 @overwrite_option

@@ -9,15 +9,19 @@ import click
 
 from musegan.cli.common import (
     EXIT_INCOMPLETE,
-    OutFolder,
-    OutPicture,
     counted,
-    json_option,
-    overwrite_option,
     plain_errors,
     print_json,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutPicture,
+    device_option,
+    json_option,
+    out_folder_option,
+    overwrite_option,
+    quiet_option,
+    seed_option,
 )
 
 
@@ -55,25 +59,11 @@ from musegan.cli.common import (
     type=click.FloatRange(0, 3),
     help="How much players differ; 0 is the most usual of all.",
 )
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="The first player; the same number, the same sound.",
-)
-@click.option(
-    "--out",
-    default="notes",
-    show_default=True,
-    type=OutFolder(),
-    help="The folder to write to.",
-)
+@seed_option("The first player; the same number, the same sound.")
+@out_folder_option("notes")
 @click.option("--format", "extension", default="wav", show_default=True, help="wav, flac or ogg.")
 @click.option("--sheet", type=OutPicture(), help="Also draw all notes on one page.")
-@click.option(
-    "--device", default="cpu", show_default=True, help="Where the model runs: cpu, cuda or auto."
-)
+@device_option
 @overwrite_option
 @quiet_option
 @json_option

@@ -12,14 +12,19 @@ import click
 from musegan.cli.common import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
-    OutFolder,
     fail,
-    json_option,
     plain_errors,
     print_json,
     progress_of,
-    quiet_option,
     say,
+)
+from musegan.cli.options import (
+    OutFolder,
+    json_option,
+    quiet_option,
+    seed_option,
+    threads_option,
+    training_device_option,
 )
 
 
@@ -39,16 +44,9 @@ from musegan.cli.common import (
 @click.option(
     "--batch", type=click.IntRange(2), help="Phrases or notes a step, instead of the recipe's."
 )
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of everything drawn."
-)
-@click.option(
-    "--device",
-    default="auto",
-    show_default=True,
-    help="cpu, cuda, cuda:1, or auto: the GPU where there is one.",
-)
-@click.option("--threads", type=click.IntRange(1), help="CPU threads; all cores unless said.")
+@seed_option("Seed of everything drawn.")
+@training_device_option
+@threads_option
 @click.option(
     "--name",
     help="What the model is called: 'model' if not said; a resumed run keeps its name.",

@@ -8,7 +8,10 @@ from click.testing import CliRunner
 
 from musegan import __version__
 from musegan.cli import VERBS, main
-from musegan.cli.common import OutFolder, OutPicture
+from musegan.cli.options import (
+    OutFolder,
+    OutPicture,
+)
 
 HEAVY = ("numpy", "torch", "symusic", "pydantic", "pyarrow", "soundfile", "PIL")
 
