@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musegan.composing.model import is_model
 from musegan.composing.timbres import HITS, Timbres, finished, load_timbres, make_instrument
 from musegan.data.sounds import UNPITCHED, SoundSet, load_sounds
 from musegan.errors import MuseganError
@@ -39,7 +40,7 @@ def find_judged(
     if target is None and not yardstick.pitched:
         target = Path(HITS)
     ships = target is None or (str(target) == HITS and not target.exists())
-    if target is None or ships or (target / "model.json").is_file() or (target / "model").is_dir():
+    if target is None or ships or is_model(target):
         return _made(load_timbres(target, device), yardstick, count, seed)
     if not target.exists():
         raise MuseganError(f"{target}: no such folder")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -25,7 +26,6 @@ from musegan.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from musegan.evaluation.material import Material, Yardstick
     from musegan.evaluation.tables import Table
 
 SPLITS = {
@@ -104,50 +104,71 @@ def command(
     """
     from musegan.data.store import read_description
 
-    if read_description(against, None).get("holds") == "sounds":
-        _judge_sounds(
-            target, against, split, count, seed, out, samples, device, overwrite, quiet, as_json
-        )
-        return
+    wish = Wish(target, against, SPLITS[split], count, seed, device, samples)
+    sounds = read_description(against, None).get("holds") == "sounds"
+    judged = _judge_sounds(wish) if sounds else _judge_phrases(wish, paper)
+    if as_json:
+        print_json(judged.data)
+    else:
+        _print_table(judged.summary)
+    # after the figures are told, lest they be lost where the report cannot be written
+    if out is not None:
+        _put_report(judged.report, out, overwrite, quiet)
+    for what, reason in judged.left_out:
+        say(f"left out {what}: {reason}", quiet)
+    if judged.left_out:
+        sys.exit(EXIT_INCOMPLETE)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be judged, by what, and with how many samples in the report."""
+
+    target: Path | None
+    against: Path
+    splits: tuple[str, ...]
+    count: int
+    seed: int
+    device: str
+    samples: int
+
+    @property
+    def name(self) -> str:
+        """What the target is called."""
+        return self.target.name if self.target is not None else "the model that ships"
+
+
+class Judged(NamedTuple):
+    """What is told of a target: figures, the summary of them, a report, and what was left out."""
+
+    data: dict[str, Any]
+    summary: Table
+    report: Callable[[Path], None]
+    left_out: list[tuple[str, str]]
+
+
+def _judge_phrases(wish: Wish, paper: bool) -> Judged:
     from musegan.evaluation.judging import evaluate
     from musegan.evaluation.material import load_yardstick
     from musegan.evaluation.paper import paper_compat
     from musegan.evaluation.report import as_data, write_report
     from musegan.evaluation.samples import write_samples
     from musegan.evaluation.tables import summary_table
+    from pipelines.judged_phrases import find_judged
 
-    yardstick = load_yardstick(against, SPLITS[split])
-    material, left_out = _find(target, yardstick, count, seed, device)
-    material = material.thinned(count)
-    name = target.name if target is not None else "the model that ships"
-    evaluation = evaluate(name, material, yardstick)
+    yardstick = load_yardstick(wish.against, wish.splits)
+    material, left_out = find_judged(wish.target, yardstick, wish.count, wish.seed, wish.device)
+    evaluation = evaluate(wish.name, material, yardstick)
     row = paper_compat(material.phrases, yardstick.ensemble) if paper else None
 
     def report(folder: Path) -> None:
-        shown = write_samples(material, samples, yardstick.ensemble, folder / "samples")
+        shown = write_samples(material, wish.samples, yardstick.ensemble, folder / "samples")
         write_report(evaluation, folder, shown, row)
 
-    if as_json:
-        print_json(as_data(evaluation, row))
-    else:
-        _print_table(summary_table(evaluation))
-    _put_report(out, report, overwrite, quiet)
-    _tell_left_out([(str(path), reason) for path, reason in left_out], quiet)
+    return Judged(as_data(evaluation, row), summary_table(evaluation), report, left_out)
 
 
-def _judge_sounds(
-    target: Path | None,
-    against: Path,
-    split: str,
-    count: int,
-    seed: int,
-    out: Path | None,
-    samples: int,
-    device: str,
-    overwrite: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def _judge_sounds(wish: Wish) -> Judged:
     from musegan.evaluation.sounds.judging import evaluate_sounds
     from musegan.evaluation.sounds.report import (
         sound_data,
@@ -158,73 +179,23 @@ def _judge_sounds(
     from musegan.evaluation.sounds.yardstick import load_sound_yardstick
     from pipelines.judged_sounds import find_judged
 
-    yardstick = load_sound_yardstick(against, SPLITS[split])
-    sounds, left_out = find_judged(target, yardstick, count, seed, device)
-    name = target.name if target is not None else "the model that ships"
-    evaluation = evaluate_sounds(name, sounds, yardstick)
+    yardstick = load_sound_yardstick(wish.against, wish.splits)
+    sounds, left_out = find_judged(wish.target, yardstick, wish.count, wish.seed, wish.device)
+    evaluation = evaluate_sounds(wish.name, sounds, yardstick)
 
     def report(folder: Path) -> None:
-        shown = write_sound_samples(evaluation, samples, folder / "samples")
+        shown = write_sound_samples(evaluation, wish.samples, folder / "samples")
         write_sound_report(evaluation, folder, shown)
 
-    if as_json:
-        print_json(sound_data(evaluation))
-    else:
-        _print_table(sound_summary_table(evaluation))
-    _put_report(out, report, overwrite, quiet)
-    _tell_left_out(left_out, quiet)
+    return Judged(sound_data(evaluation), sound_summary_table(evaluation), report, left_out)
 
 
-def _put_report(
-    out: Path | None, report: Callable[[Path], None], overwrite: bool, quiet: bool
-) -> None:
-    """Write a report where one is asked for, after its figures are told, lest those be lost."""
+def _put_report(report: Callable[[Path], None], out: Path, overwrite: bool, quiet: bool) -> None:
     from musegan.files import put_folder
 
-    if out is not None:
-        for path in put_folder(out, report, overwrite, SAMPLES):
-            if path.parent == out:
-                say(f"wrote {path}", quiet)
-
-
-def _tell_left_out(left_out: list[tuple[str, str]], quiet: bool) -> None:
-    for what, reason in left_out:
-        say(f"left out {what}: {reason}", quiet)
-    if left_out:
-        sys.exit(EXIT_INCOMPLETE)
-
-
-def _find(
-    target: Path | None, yardstick: Yardstick, count: int, seed: int, device: str
-) -> tuple[Material, list[tuple[Path, str]]]:
-    """The phrases of a dataset, of MIDI files, or of a model asked for `count`; what has none."""
-    from musegan.errors import MuseganError
-    from musegan.evaluation.material import load_phrases, midi_files, read_files
-
-    if target is None or (target / "model.json").is_file() or (target / "model").is_dir():
-        return _compose(target, yardstick, count, seed, device), []
-    if not target.exists():
-        raise MuseganError(f"{target}: no such folder")
-    if (target / "dataset.json").is_file():
-        return load_phrases(target, yardstick), []
-    files = midi_files(target)
-    if not files:
-        raise MuseganError(f"{target}: neither a model, a dataset nor a folder of MIDI files")
-    return read_files(files, yardstick)
-
-
-def _compose(
-    folder: Path | None, yardstick: Yardstick, count: int, seed: int, device: str
-) -> Material:
-    from musegan.composing.generate import generate
-    from musegan.composing.model import load_model
-    from musegan.evaluation.material import Material
-    from musegan.pianoroll import concatenate
-
-    model = load_model(folder, device)
-    spec = model.spec
-    yardstick.fits(spec.ensemble, spec.grid, spec.bars, str(model.folder))
-    return Material.made(concatenate(list(generate(model, count, seed=seed))))
+    for path in put_folder(out, report, overwrite, SAMPLES):
+        if path.parent == out:
+            say(f"wrote {path}", quiet)
 
 
 def _print_table(table: Table) -> None:

@@ -69,6 +69,11 @@ def find_model_folder(path: Path | None, shipped: str) -> Path:
     return folder
 
 
+def is_model(path: Path) -> bool:
+    """Whether a folder is meant as a model, or as a training with a model in it."""
+    return (path / "model.json").is_file() or (path / "model").is_dir()
+
+
 def shipped_model(name: str = SHIPPED) -> Path:
     """The folder of a model that comes with musegan.
 

@@ -108,8 +108,8 @@ def test_a_model_composes_what_is_judged(songs, monkeypatch, tmp_path):
         yield made.select(np.arange(5))
         yield made.select(np.arange(5, count))
 
-    monkeypatch.setattr("musegan.composing.model.load_model", load_model)
-    monkeypatch.setattr("musegan.composing.generate.generate", generate)
+    monkeypatch.setattr("pipelines.judged_phrases.load_model", load_model)
+    monkeypatch.setattr("pipelines.judged_phrases.generate", generate)
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "model.json").write_text("{}")
