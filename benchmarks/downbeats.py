@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import pretty_midi
-from numpy.typing import NDArray
 
 from musegan.data.cutting import Cut
 from musegan.data.phrasing import phrase_songs, place_song
@@ -25,9 +24,7 @@ from musegan.errors import MuseganError
 from musegan.instruments import Ensemble, load_ensemble
 from musegan.midi import read_midi
 from musegan.pianoroll import Grid
-from musegan.song import IntArray, Multitrack, seconds_at
-
-FloatArray = NDArray[np.float64]
+from musegan.song import FloatArray, IntArray, Multitrack, seconds_at
 
 WINDOW = 0.07  # seconds
 KINDS = ("first of four", "half a bar off", "another", "none")

@@ -19,11 +19,12 @@ from musegan.composing.model import Model, load_model
 from musegan.data.arrangements import playing
 from musegan.data.keys import home_keys, move
 from musegan.data.store import load_dataset
-from musegan.evaluation.events import Events, FloatArray
+from musegan.evaluation.events import Events
 from musegan.instruments import Ensemble
 from musegan.models.habits.motion import CHORDS, FAR, LINE
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import Phrases
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.measures import (
     mean_width,

@@ -27,11 +27,11 @@ from musegan.audio.shaping import PEAK
 from musegan.composing.timbres import load_timbres
 from musegan.data.sounds import SoundSet, load_sounds
 from musegan.evaluation.distances import frechet_distance
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.sounds.judging import LEAST_SPREAD, like
 from musegan.evaluation.sounds.levels import levels_of, statistics
 from musegan.evaluation.sounds.yardstick import load_sound_yardstick
 from musegan.models.devices import find_device
+from musegan.song import FloatArray
 from musegan.training.loop import train
 from musegan.training.recipe_files import find_recipe
 from pipelines import recipes

@@ -26,6 +26,7 @@ from musegan.song import IntArray
 
 ONSET, SUSTAIN, VELOCITY = 0, 1, 2
 PLANES, PITCHES = 3, 128
+MOST_STEPS = 0xFFFF  # what columns of steps can count
 COLUMNS = ("track", "start", "duration", "pitch", "velocity")
 
 

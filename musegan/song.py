@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Span = tuple[int, int]  # ticks, from the first to before the second
 
 _FAR = 2.0**42  # ticks, more than a song has; floats tell them all apart

@@ -10,13 +10,7 @@ from pathlib import Path
 from musegan.composing.generate import generate
 from musegan.composing.model import is_model, load_model
 from musegan.errors import MuseganError
-from musegan.evaluation.material import (
-    Material,
-    Yardstick,
-    load_phrases,
-    midi_files,
-    read_files,
-)
+from musegan.evaluation.material import Material, Yardstick, load_phrases, midi_files, read_files
 from musegan.pianoroll import concatenate
 
 LeftOut = list[tuple[str, str]]

@@ -11,7 +11,13 @@ import torch
 from musegan.composing.timbres import Timbres
 from musegan.data.sounds import SoundSet
 from musegan.evaluation.page import Sample
-from musegan.evaluation.sounds.judging import SoundEvaluation, evaluate_sounds, like, sound_summary
+from musegan.evaluation.sounds.judging import (
+    LEAST_SPREAD,
+    SoundEvaluation,
+    evaluate_sounds,
+    like,
+    sound_summary,
+)
 from musegan.evaluation.sounds.levels import levels_of, statistics
 from musegan.evaluation.sounds.report import write_sound_samples
 from musegan.evaluation.sounds.yardstick import SoundYardstick
@@ -24,7 +30,6 @@ from pipelines.judged_sounds import find_judged, perform
 
 GLANCE = 48  # notes a look is at
 SHOWN = 2  # of each recipe
-LEAST_SPREAD = 0.1  # dB
 LEVELS = "level_difference"
 
 

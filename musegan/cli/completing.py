@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from musegan.cli.common import (
-    names,
-    print_json,
-    ready_model,
-    say,
-)
+from musegan.cli.common import names, print_json, ready_model, say
 from musegan.cli.options import (
     OutPath,
     device_option,

@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from musegan.cli.common import (
-    EXIT_INCOMPLETE,
-    plain_errors,
-    print_json,
-    say,
-)
+from musegan.cli.common import EXIT_INCOMPLETE, plain_errors, print_json, say
 from musegan.cli.options import (
     OutFolder,
     device_option,

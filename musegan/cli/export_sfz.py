@@ -6,11 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import (
-    plain_errors,
-    print_json,
-    say,
-)
+from musegan.cli.common import plain_errors, print_json, say
 from musegan.cli.options import (
     json_option,
     out_folder_option,

@@ -7,14 +7,9 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import (
-    plain_errors,
-)
+from musegan.cli.common import plain_errors
 from musegan.cli.completing import Options, complete, completing_options, for_each_seed
-from musegan.cli.options import (
-    json_option,
-    quiet_option,
-)
+from musegan.cli.options import json_option, quiet_option
 
 
 @click.command()

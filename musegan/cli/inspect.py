@@ -7,17 +7,8 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import (
-    EXIT_INCOMPLETE,
-    fail,
-    plain_errors,
-    print_json,
-)
-from musegan.cli.options import (
-    OutPicture,
-    json_option,
-    overwrite_option,
-)
+from musegan.cli.common import EXIT_INCOMPLETE, fail, plain_errors, print_json
+from musegan.cli.options import OutPicture, json_option, overwrite_option
 from musegan.cli.telling import (
     dataset_lines,
     model_lines,

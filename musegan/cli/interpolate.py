@@ -6,14 +6,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import (
-    names,
-    plain_errors,
-    print_json,
-    progress_of,
-    ready_model,
-    say,
-)
+from musegan.cli.common import names, plain_errors, print_json, progress_of, ready_model, say
 from musegan.cli.options import (
     device_option,
     formats_option,

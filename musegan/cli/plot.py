@@ -6,18 +6,8 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import (
-    fail,
-    plain_errors,
-    print_json,
-    say,
-)
-from musegan.cli.options import (
-    OutPicture,
-    json_option,
-    overwrite_option,
-    quiet_option,
-)
+from musegan.cli.common import fail, plain_errors, print_json, say
+from musegan.cli.options import OutPicture, json_option, overwrite_option, quiet_option
 
 
 @click.command()

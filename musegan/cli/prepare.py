@@ -7,14 +7,8 @@ from pathlib import Path
 import click
 
 from musegan.cli import prepare_audio
-from musegan.cli.common import (
-    plain_errors,
-    say,
-)
-from musegan.cli.options import (
-    json_option,
-    quiet_option,
-)
+from musegan.cli.common import plain_errors, say
+from musegan.cli.options import json_option, quiet_option
 from musegan.cli.preparing import (
     leave_out,
     licence_option,

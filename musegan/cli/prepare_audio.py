@@ -6,13 +6,8 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import (
-    plain_errors,
-)
-from musegan.cli.options import (
-    json_option,
-    quiet_option,
-)
+from musegan.cli.common import plain_errors
+from musegan.cli.options import json_option, quiet_option
 from musegan.cli.preparing import (
     leave_out,
     licence_option,

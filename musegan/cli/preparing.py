@@ -8,17 +8,8 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import (
-    EXIT_INCOMPLETE,
-    EXIT_INTERRUPTED,
-    counted,
-    fail,
-    print_json,
-    say,
-)
-from musegan.cli.options import (
-    OutFolder,
-)
+from musegan.cli.common import EXIT_INCOMPLETE, EXIT_INTERRUPTED, counted, fail, print_json, say
+from musegan.cli.options import OutFolder
 
 src_argument = click.argument("src", type=click.Path(path_type=Path))
 out_argument = click.argument("out", type=OutFolder())

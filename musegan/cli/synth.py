@@ -7,13 +7,7 @@ from pathlib import Path
 
 import click
 
-from musegan.cli.common import (
-    EXIT_INCOMPLETE,
-    counted,
-    plain_errors,
-    print_json,
-    say,
-)
+from musegan.cli.common import EXIT_INCOMPLETE, counted, plain_errors, print_json, say
 from musegan.cli.options import (
     OutPicture,
     device_option,

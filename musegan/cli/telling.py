@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from musegan.cli.common import (
-    counted,
-)
+from musegan.cli.common import counted
 
 
 def song_lines(song: dict[str, Any], ensemble: str) -> list[str]:

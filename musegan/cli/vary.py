@@ -7,16 +7,9 @@ from typing import Any
 
 import click
 
-from musegan.cli.common import (
-    names,
-    plain_errors,
-    progress_of,
-)
+from musegan.cli.common import names, plain_errors, progress_of
 from musegan.cli.completing import Options, complete, completing_options
-from musegan.cli.options import (
-    json_option,
-    quiet_option,
-)
+from musegan.cli.options import json_option, quiet_option
 
 
 @click.command()

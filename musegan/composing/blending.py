@@ -21,9 +21,8 @@ from musegan.composing.study import BoolArray, Study, between, fill_windows
 from musegan.composing.swing import in_groove
 from musegan.data.keys import move
 from musegan.errors import MuseganError
-from musegan.evaluation.events import FloatArray
 from musegan.instruments import to_multitrack
-from musegan.song import Multitrack, Track
+from musegan.song import FloatArray, Multitrack, Track
 
 
 def interpolate(

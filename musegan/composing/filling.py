@@ -14,7 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from musegan.composing.generate import in_range
 from musegan.composing.joining import begins_in, beside, join
@@ -27,9 +26,7 @@ from musegan.models.latents import Latents
 from musegan.models.patches import from_patches, to_patches
 from musegan.models.sounding import sound
 from musegan.pianoroll import PITCHES, Phrases
-from musegan.song import IntArray
-
-BoolArray = NDArray[np.bool_]
+from musegan.song import BoolArray, IntArray
 
 
 def fill(
@@ -109,7 +106,6 @@ def fill_song(
     def hear(first: int, count: int, key: IntArray) -> Phrases:
         return move(cut_out(whole, first, count), -key, ensemble)
 
-    drums = np.array([track.is_drum for track in ensemble.tracks])
     plan = windows(np.logical_or.reduce(cells), model.spec.bars)
     for window, before in recalled(plan, model.spec.bars):
         view = slice(window.first, window.first + model.spec.bars)
@@ -120,7 +116,7 @@ def fill_song(
         if before != window.first:
             now = hear(window.begin, model.spec.bars - known, key)
             heard = _in_a_row(hear(before, known, key_at(before)), now)
-        loops = looping(whole, cells, window.begin, model.spec.bars, drums)
+        loops = looping(whole, cells, window.begin, model.spec.bars, ensemble.drums)
         asked = fresh[None, :, view].copy()
         asked[:, loops, :known] = True
         filled = fill(model, heard, asked, _bars_of(chance, view), style)

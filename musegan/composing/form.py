@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from musegan.errors import MuseganError
+from musegan.pianoroll import MOST_STEPS
 
-MOST_STEPS = 0xFFFF  # what a phrase's columns can count
 MOST_SECTIONS = 100
 
 

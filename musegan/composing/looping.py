@@ -7,12 +7,9 @@ basses and strings never leave a bar that has come twice. In real songs they do.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musegan.pianoroll import PITCHES, Phrases
-from musegan.song import IntArray
-
-BoolArray = NDArray[np.bool_]
+from musegan.song import BoolArray, IntArray
 
 
 def looping(song: Phrases, made: BoolArray, bar: int, length: int, drums: BoolArray) -> BoolArray:

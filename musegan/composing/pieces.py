@@ -21,13 +21,12 @@ from musegan.composing.form import Form
 from musegan.composing.generate import arrangements
 from musegan.composing.joining import join
 from musegan.composing.model import Model
-from musegan.composing.study import BoolArray
 from musegan.composing.windows import cut_out
 from musegan.data.arrangements import playing
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.models.spec import ModelSpec
 from musegan.pianoroll import Phrases
-from musegan.song import IntArray
+from musegan.song import BoolArray, IntArray
 
 VARIED = 0.15  # share of a repeat's cells that are made anew
 DRAWN = 12  # textures for a new section, of which the one most like the first section's is taken

@@ -25,10 +25,8 @@ from musegan.instruments import Ensemble, EnsembleTrack, load_ensemble, to_multi
 from musegan.instruments.performing import TICKS_PER_STEP
 from musegan.midi.straying import stray
 from musegan.models.spec import ModelSpec
-from musegan.pianoroll import Grid, Phrases
+from musegan.pianoroll import MOST_STEPS, Grid, Phrases
 from musegan.song import IntArray, Multitrack, Notes, Track
-
-MOST_STEPS = 0xFFFF  # what a phrase's columns can count
 
 
 @dataclass(frozen=True)

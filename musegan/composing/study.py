@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from musegan.composing.casting import Cast, cast
 from musegan.composing.filling import fill
@@ -23,9 +22,7 @@ from musegan.data.keys import home_keys, move
 from musegan.instruments import Ensemble
 from musegan.models.latents import Latents
 from musegan.pianoroll import Phrases, concatenate
-from musegan.song import IntArray, Key, Multitrack
-
-BoolArray = NDArray[np.bool_]
+from musegan.song import BoolArray, IntArray, Key, Multitrack
 
 FIRST_GUESS = 0  # the seed of where the search for latents begins
 

@@ -26,12 +26,12 @@ from musegan.composing.remaking import (
     without,
 )
 from musegan.composing.songs import on_grid, perform
-from musegan.composing.study import BoolArray, Study, between, fill_windows, study
+from musegan.composing.study import Study, between, fill_windows, study
 from musegan.data.clicks import free_time
 from musegan.data.keys import move
 from musegan.instruments import Ensemble
 from musegan.models.latents import Latents
-from musegan.song import Key, Multitrack
+from musegan.song import BoolArray, Key, Multitrack
 
 
 def variations(

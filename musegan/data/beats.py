@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musegan.data.runs import Runs
-
-FloatArray = NDArray[np.float64]
+from musegan.song import FloatArray
 
 _BINS = 96
 _ANGLE = 2j * np.pi * np.arange(_BINS) / _BINS

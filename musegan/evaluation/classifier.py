@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from musegan.evaluation.events import FloatArray
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 FOLDS = 5
 RIDGE = 1.0  # of the squared weights, against a sum of log likelihoods

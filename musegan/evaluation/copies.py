@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.originality import Originality, originality
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
+from musegan.song import FloatArray
 
 HELD_OUT = 300  # phrases looked up to learn how much real songs quote
 QUOTED = 95  # percentile of them that is still no copy

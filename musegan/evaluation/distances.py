@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured
+from musegan.song import FloatArray
 
 LEAST_PHRASES = 10  # fewer in the reference say nothing of a mean and a spread
 LEAST_SPREAD = 0.01  # of the mean, or of 1: below, a spread is taken for this

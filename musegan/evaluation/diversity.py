@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.likeness import Moves, likeness
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 MOST_PHRASES = 1000  # half a million pairs tell enough
 NEAR = 0.8  # likeness from which two phrases are near-identical

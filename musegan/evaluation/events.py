@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from musegan.pianoroll import Grid, Phrases
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
-FloatArray = NDArray[np.float64]
 Numbers = FloatArray | IntArray
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from musegan.evaluation.events import Events, FloatArray, ratio
+from musegan.evaluation.events import Events, ratio
+from musegan.song import FloatArray
 
 CHROMA = 12
 MAJOR = np.isin(np.arange(CHROMA), (0, 2, 4, 5, 7, 9, 11))

@@ -22,12 +22,12 @@ from musegan.evaluation.distances import (
     standardised_difference,
 )
 from musegan.evaluation.diversity import NEIGHBOURS, Diversity, coverage, diversity
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.material import Material, Yardstick
 from musegan.evaluation.metrics import Measured, measure
 from musegan.evaluation.originality import Originality, originality
 from musegan.evaluation.overlap import Overlap, feature_overlap
 from musegan.pianoroll import concatenate
+from musegan.song import FloatArray
 
 MOST_PHRASES = 4000  # of each kind; more change no figure that is shown
 MOST_LOOKED_UP = 1000  # in the training set, likewise

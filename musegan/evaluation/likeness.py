@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.evaluation.events import Events, FloatArray
+from musegan.evaluation.events import Events
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 CHUNK = 32  # phrases compared with the whole other set at a time
 FIRST = 0xFFFF00  # the move of a track's first note: no wait is as long

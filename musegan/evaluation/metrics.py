@@ -14,9 +14,10 @@ from itertools import combinations
 import numpy as np
 
 from musegan.evaluation import harmony, rhythm, tracks
-from musegan.evaluation.events import Events, FloatArray
+from musegan.evaluation.events import Events
 from musegan.instruments import Ensemble, EnsembleTrack
 from musegan.pianoroll import Phrases
+from musegan.song import FloatArray
 
 CHUNK = 1024  # phrases at a time: keeps the working set in the cache and memory flat
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.likeness import Moves, likeness
 from musegan.evaluation.runs import longest_runs
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from musegan.evaluation.distances import comparable
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured
+from musegan.song import FloatArray
 
 MOST_PHRASES = 500  # an eighth of a million distances tell a column's density well
 CELLS = 512  # of the density, over the range of distances

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.harmony import tonal_centroids
 from musegan.instruments import Ensemble
 from musegan.pianoroll import PITCHES, Phrases
+from musegan.song import FloatArray
 
 STEPS = 96  # in a bar
 LOWEST, HEIGHT = 24, 84  # the pitches of its rolls

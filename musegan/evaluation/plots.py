@@ -6,8 +6,8 @@ from html import escape
 
 import numpy as np
 
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import Measured
+from musegan.song import FloatArray
 
 WIDTH, HEIGHT = 190, 70  # of the drawing, in pixels
 FOOT = 14  # for the numbers under it

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from musegan.evaluation.events import Events, FloatArray, ratio
+from musegan.evaluation.events import Events, ratio
 from musegan.pianoroll import PITCHES
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 
 def drum_pattern(events: Events) -> FloatArray:

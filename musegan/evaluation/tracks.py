@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from musegan.evaluation.events import Events, FloatArray, ratio
+from musegan.evaluation.events import Events, ratio
+from musegan.song import FloatArray
 
 
 def empty_bars(events: Events) -> FloatArray:

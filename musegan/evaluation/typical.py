@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from musegan.evaluation.distances import ABSENT, FARTHEST, LEAST_PHRASES, mean_and_unit
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.metrics import measure
 from musegan.instruments import Ensemble
 from musegan.pianoroll import Phrases
+from musegan.song import FloatArray
 
 ARRANGED = "empty_bars/"  # which tracks play where is asked for, so it says nothing of how well
 

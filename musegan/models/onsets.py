@@ -60,6 +60,11 @@ def by_bar(steps: Tensor, layout: PatchLayout) -> Tensor:
     return bars
 
 
+def by_step(cells: Tensor, layout: PatchLayout) -> Tensor:
+    """What is told of cells, (batch, tracks, bars), told of their steps, (batch, tracks, steps)."""
+    return cells.repeat_interleave(layout.grid.steps_per_bar, 2)
+
+
 def _plane(patches: Tensor, plane: int, layout: PatchLayout) -> Tensor:
     """(batch, time, track, step, octave, pitch), a view."""
     return layout.split(patches)[..., plane, :, :].permute(0, 1, 3, 4, 2, 5)

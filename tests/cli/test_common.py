@@ -7,12 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from musegan.cli.common import (
-    EXIT_INTERRUPTED,
-    plain_errors,
-    progress_of,
-    ready_model,
-)
+from musegan.cli.common import EXIT_INTERRUPTED, plain_errors, progress_of, ready_model
 from musegan.errors import MuseganError
 from musegan.models.spec import build_generator
 from musegan.models.store import save_model

@@ -8,10 +8,7 @@ from click.testing import CliRunner
 
 from musegan import __version__
 from musegan.cli import VERBS, main
-from musegan.cli.options import (
-    OutFolder,
-    OutPicture,
-)
+from musegan.cli.options import OutFolder, OutPicture
 
 HEAVY = ("numpy", "torch", "symusic", "pydantic", "pyarrow", "soundfile", "PIL")
 

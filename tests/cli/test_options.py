@@ -3,10 +3,7 @@ from pathlib import Path
 import click
 import pytest
 
-from musegan.cli.options import (
-    OutFolder,
-    OutPicture,
-)
+from musegan.cli.options import OutFolder, OutPicture
 
 
 def taken(kind: click.ParamType, path: Path) -> Path:

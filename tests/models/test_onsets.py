@@ -1,6 +1,6 @@
 import torch
 
-from musegan.models.onsets import along, by_bar, count, plane_of, put_along, put_plane
+from musegan.models.onsets import along, by_bar, by_step, count, plane_of, put_along, put_plane
 from musegan.models.patches import PatchLayout, to_patches
 from musegan.pianoroll import ONSET, VELOCITY, Grid, Phrases
 
@@ -37,3 +37,10 @@ def test_single_places_of_a_plane_are_read_and_written_where_the_whole_plane_has
     put_along(patches, VELOCITY, at, torch.tensor([2.0, 3.0, 4.0]), LAYOUT)
     assert torch.equal(plane_of(patches, VELOCITY, LAYOUT), wanted)
     assert torch.equal(plane_of(patches, ONSET, LAYOUT), others)
+
+
+def test_a_cell_has_all_the_steps_of_its_bar() -> None:
+    cells = torch.tensor([[[True, False], [False, True]]])
+    steps = by_step(cells, LAYOUT)
+    assert steps.shape == (1, 2, 24)
+    assert torch.equal(by_bar(steps, LAYOUT), cells[..., None].expand(-1, -1, -1, 12))

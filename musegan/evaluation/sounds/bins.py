@@ -12,7 +12,7 @@ import math
 import numpy as np
 from sklearn.cluster import KMeans
 
-from musegan.evaluation.events import FloatArray
+from musegan.song import FloatArray
 
 SIGNIFICANT = 1.96  # 5 % of the bins of two alike sets come out as different
 SOUNDS_A_BIN = 15  # on average; with fewer the test can tell nothing

@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musegan.data.sounds import UNPITCHED, SoundSet, evenly
 from musegan.errors import MuseganError
 from musegan.evaluation.distances import frechet_distance
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.judging import Figure
 from musegan.evaluation.sounds.bins import Bins
 from musegan.evaluation.sounds.faults import clicks, clipping
@@ -24,9 +22,7 @@ from musegan.evaluation.sounds.pitch import Pitches, hear_pitches
 from musegan.evaluation.sounds.recognition import Listener
 from musegan.evaluation.sounds.variety import collapsed, distances_within
 from musegan.evaluation.sounds.yardstick import SoundYardstick
-from musegan.song import IntArray
-
-BoolArray = NDArray[np.bool_]
+from musegan.song import BoolArray, FloatArray, IntArray
 
 LEAST_SOUNDS = 2  # that have a spread at all
 LEAST_SPREAD = 0.1  # dB

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from musegan.audio.representations import make_representation
 from musegan.data.sounds import SoundSet
-from musegan.evaluation.events import FloatArray
+from musegan.song import FloatArray
 
 Levels = NDArray[np.float32]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from musegan.audio.pitch import heard_pitch
 from musegan.data.sounds import SoundSet
-from musegan.evaluation.events import FloatArray
+from musegan.song import FloatArray
 
 NEAR = 0.5  # semitones
 OCTAVES = (-24, -12, 12, 24)  # semitones

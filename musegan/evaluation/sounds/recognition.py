@@ -13,8 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from musegan.evaluation.events import FloatArray
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 WEIGHT = 1.0  # of the likelihood beside the squared weights
 STEPS = 500

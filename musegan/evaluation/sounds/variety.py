@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from musegan.data.sounds import SoundSet
-from musegan.evaluation.events import FloatArray
 from musegan.evaluation.sounds.levels import Levels
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 NEIGHBOURS = 2  # semitones: notes further apart differ for being other notes
 COLLAPSED = 1.0  # dB: what differs by less is the same sound

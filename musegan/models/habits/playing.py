@@ -21,7 +21,7 @@ from musegan.models.habits.monophony import NEVER, lines
 from musegan.models.habits.motion import CHORDS, FAR, LINE, choose
 from musegan.models.habits.register import favour
 from musegan.models.habits.repeats import NOWHERE, likeness, sources
-from musegan.models.onsets import along, by_bar, count, plane_of, put_along, put_plane
+from musegan.models.onsets import along, by_bar, by_step, count, plane_of, put_along, put_plane
 from musegan.models.patches import PatchLayout
 from musegan.models.sounding import HOLD
 from musegan.pianoroll import ONSET
@@ -95,7 +95,7 @@ class Habits(nn.Module):
             mask: (batch, tracks, bars), 1 where the cell is given, 0 where it is to be made.
         """
         layout, free = self.layout, mask == 0
-        made_here = free.repeat_interleave(layout.grid.steps_per_bar, 2)
+        made_here = by_step(free, layout)
         told = plane_of(given, ONSET, layout)
         told_count = count(told > 0).expand(made_here.shape)
         onsets = self.rough(logits, told, made_here)
@@ -112,7 +112,7 @@ class Habits(nn.Module):
         counts = as_blocks(by_bar(counts, layout), block).flatten(2)
         # what comes again as it was given has no other note that it could play
         own = free.gather(2, source)
-        own_here = own.repeat_interleave(layout.grid.steps_per_bar, 2)
+        own_here = by_step(own, layout)
         counts = self._take_up(torch.where(own_here, counts, begun_count), own)
         motion = torch.where(line[..., None], self.motion[:, LINE], self.motion[:, CHORDS])
         chosen = choose(onsets, counts, motion)

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from musegan.evaluation.events import Events, FloatArray, known_mean, ratio
+from musegan.evaluation.events import Events, known_mean, ratio
 from musegan.models.planned import PhraseGenerator, PlannedGenerator
 from musegan.pianoroll import ONSET, VELOCITY
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 
 MOST_SCALE = 4.0  # a track whose accents are further off has not learnt them

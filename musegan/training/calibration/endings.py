@@ -6,14 +6,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from musegan.evaluation.events import FloatArray
 from musegan.models.habits.endings import held_over, tails
 from musegan.models.habits.monophony import NEVER, RARELY, share_of_chords
 from musegan.models.habits.motion import CHORDS, LINE
-from musegan.models.onsets import along, count, plane_of
+from musegan.models.onsets import along, by_step, count, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.models.sounding import HOLD
 from musegan.pianoroll import ONSET
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.halving import HALVINGS, Switches, halve
 from musegan.training.calibration.measures import known_quantiles, share_clean, share_ended_together
@@ -45,7 +45,7 @@ def _most_held(generator: PlannedGenerator, audition: Audition) -> Tensor:
     layout = generator.layout
     held, chords = [], []
     for silent, logits in audition.logits(generator):
-        free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+        free = by_step(silent == 0, layout)
         begun = (plane_of(logits, ONSET, layout) > 0) & free[..., None]
         after = tails(begun)
         held.append(held_over(along(logits, HOLD, after.at, layout), after, begun))

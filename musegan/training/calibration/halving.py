@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musegan.evaluation.events import FloatArray
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 
 HALVINGS = 6

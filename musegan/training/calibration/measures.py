@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musegan.evaluation.events import Events, FloatArray, known_mean, ratio
+from musegan.evaluation.events import Events, known_mean, ratio
 from musegan.evaluation.harmony import tonal_distance
 from musegan.evaluation.metrics import pairs_of
 from musegan.evaluation.rhythm import repetition
@@ -20,7 +20,7 @@ from musegan.instruments import Ensemble
 from musegan.models.habits.monophony import RARELY
 from musegan.models.habits.motion import CHORDS, FAR, LINE
 from musegan.pianoroll import PITCHES
-from musegan.song import IntArray
+from musegan.song import FloatArray, IntArray
 
 
 def mean_repetition(events: Events) -> FloatArray:

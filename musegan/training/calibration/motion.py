@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from musegan.evaluation.events import FloatArray
 from musegan.models.planned import PlannedGenerator
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.measures import moves
 

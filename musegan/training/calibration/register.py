@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from musegan.evaluation.events import FloatArray
 from musegan.models.habits.register import favour
-from musegan.models.onsets import plane_of
+from musegan.models.onsets import by_step, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.halving import Switches, halve
 from musegan.training.calibration.measures import mean_width, pitches_of
@@ -47,7 +47,7 @@ def _onsets(generator: PlannedGenerator, audition: Audition) -> Tensor:
     """Onsets' logits of samples, (samples, tracks, steps, pitches)."""
     layout, parts = generator.layout, []
     for silent, logits in audition.logits(generator):
-        free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+        free = by_step(silent == 0, layout)
         parts.append(torch.where(free[..., None], plane_of(logits, ONSET, layout), SILENT))
     return torch.cat(parts)
 

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from musegan.evaluation.events import FloatArray
 from musegan.models.habits.repeats import NOWHERE, likeness, nearest
 from musegan.models.onsets import by_bar, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.measures import known_quantiles, share_repeated
 

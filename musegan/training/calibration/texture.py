@@ -27,7 +27,7 @@ from musegan.instruments import Ensemble
 from musegan.models.habits.homophony import ALWAYS
 from musegan.models.habits.monophony import NEVER, share_of_chords
 from musegan.models.habits.playing import Habits
-from musegan.models.onsets import count, plane_of
+from musegan.models.onsets import by_step, count, plane_of
 from musegan.models.planned import PlannedGenerator
 from musegan.pianoroll import ONSET, Phrases, concatenate
 from musegan.training.calibration.audition import Audition
@@ -106,7 +106,7 @@ def set_voicing(generator: PlannedGenerator, audition: Audition) -> None:
 def _share_of_chords(habits: Habits, logits: Tensor, silent: Tensor) -> Tensor:
     """(samples, tracks) share of chords in what begins before lines and blocks are told apart."""
     layout = habits.layout
-    free = (silent == 0).repeat_interleave(layout.grid.steps_per_bar, 2)
+    free = by_step(silent == 0, layout)
     nothing = plane_of(logits.new_zeros(layout.shape(1)), ONSET, layout)
     return share_of_chords(count(habits.rough(logits, nothing, free) > 0) * free)
 

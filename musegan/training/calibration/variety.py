@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from musegan.evaluation.events import FloatArray
 from musegan.models.generator import Generator
 from musegan.models.planned import PhraseGenerator
+from musegan.song import FloatArray
 from musegan.training.calibration.audition import Audition
 from musegan.training.calibration.halving import Switches, halve
 from musegan.training.calibration.measures import mean_repetition
