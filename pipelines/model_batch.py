@@ -74,12 +74,12 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
     spec = model.spec
     formats = tuple(choose_writers(wish.formats))
     request = Request(
-        wish.seed,
-        wish.style,
-        None if wish.tracks is None else _in_order(spec, wish.tracks),
-        wish.temperature,
-        None if wish.key is None else parse_key(wish.key),
-        wish.best_of,
+        seed=wish.seed,
+        style=wish.style,
+        tracks=None if wish.tracks is None else _in_order(spec, wish.tracks),
+        temperature=wish.temperature,
+        key=None if wish.key is None else parse_key(wish.key),
+        best_of=wish.best_of,
     )
     request.check(spec)
     meter = wish.meter or (spec.grid.beats_per_bar, spec.grid.beat_unit)
@@ -90,21 +90,26 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
     if wish.original is not None:
         request = replace(request, copies=load_copies(spec, wish.original))
     settings = Settings(
-        spec.name,
-        model_digest(model.folder),
-        wish.seed,
-        wish.style,
-        request.tracks,
-        _tempo(spec, wish.style, meter) if wish.tempo is None else wish.tempo,
-        formats,
-        wish.temperature,
-        wish.key,
-        wish.best_of,
-        None if wish.original is None else sha256(wish.original / "dataset.json"),
-        None if form is None else form.bars * at_once,
-        None if form is None else form.letters,
-        None if wish.meter is None else f"{meter[0]}/{meter[1]}",
+        model=spec.name,
+        model_sha256=model_digest(model.folder),
+        seed=wish.seed,
+        style=wish.style,
+        tracks=request.tracks,
+        tempo=_tempo(spec, wish.style, meter) if wish.tempo is None else wish.tempo,
+        formats=formats,
+        temperature=wish.temperature,
+        key=wish.key,
+        best_of=wish.best_of,
+        original=None if wish.original is None else sha256(wish.original / "dataset.json"),
+        bars=None if form is None else form.bars * at_once,
+        form=None if form is None else form.letters,
+        meter=None if wish.meter is None else f"{meter[0]}/{meter[1]}",
     )
+    return _in_parts(model, request, form, threads), settings
+
+
+def _in_parts(model: Model, request: Request, form: Form | None, threads: int) -> Compose:
+    """What composes phrases, or pieces of a form, in parts that may be made side by side."""
 
     def compose_part(part: tuple[int, int]) -> Phrases:
         if form is None:
@@ -115,7 +120,7 @@ def plan_batch(model: Model, wish: Wish, threads: int = 1) -> tuple[Compose, Set
         size = 1 if form is not None else BATCH if request.copies is None else LOOKED_UP
         return in_threads(compose_part, _parts(first, count, size), threads)
 
-    return compose_all, settings
+    return compose_all
 
 
 def load_copies(spec: ModelSpec, dataset: Path) -> Copies:

@@ -118,18 +118,18 @@ def command(
     from pipelines.writers import choose_writers
 
     wish = Wish(
-        style,
-        names(tracks),
-        tempo,
-        seed,
-        names(formats) or (),
-        temperature,
-        key,
-        best_of,
-        original,
-        bars,
-        form,
-        None if meter is None else parse_meter(meter),
+        style=style,
+        tracks=names(tracks),
+        tempo=tempo,
+        seed=seed,
+        formats=names(formats) or (),
+        temperature=temperature,
+        key=key,
+        best_of=best_of,
+        original=original,
+        bars=bars,
+        form=form,
+        meter=None if meter is None else parse_meter(meter),
     )
     writers = choose_writers(wish.formats)
     player = ready_model(model, device, quiet)

@@ -100,7 +100,16 @@ def command(
 
     timbres = load_timbres(model, device)
     names = tuple(dict.fromkeys(instruments)) or timbres.spec.instruments
-    wish = Wish(names, pitches, players, seed, seconds, towards, steps, variety)
+    wish = Wish(
+        names,
+        pitches=pitches,
+        players=players,
+        seed=seed,
+        seconds=seconds,
+        towards=towards,
+        steps=steps,
+        variety=variety,
+    )
     notes, left_out = plan_notes(timbres, wish)
     if sheet is not None:
         check_sheet(notes)

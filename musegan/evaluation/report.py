@@ -40,20 +40,6 @@ def write_report(
 
 def as_data(evaluation: Evaluation, paper: dict[str, float] | None = None) -> dict[str, Any]:
     """The figures as plain data for JSON; what does not apply is null."""
-    names = evaluation.yardstick.ensemble.names
-    styles = sorted(set(evaluation.styles.tolist()))
-    columns = {
-        column.name: {
-            "made": column.measured,
-            "real": column.reference,
-            "spread": column.spread,
-            "difference": column.difference,
-            "floor": floor.difference,
-        }
-        for column, floor in zip(
-            evaluation.made.comparison.columns, evaluation.real.comparison.columns, strict=True
-        )
-    }
     data = {
         "target": evaluation.target,
         "against": evaluation.yardstick.name,
@@ -70,26 +56,51 @@ def as_data(evaluation: Evaluation, paper: dict[str, float] | None = None) -> di
             "made": evaluation.made.comparison.by_metric(),
             "floor": evaluation.real.comparison.by_metric(),
         },
-        "columns": columns,
+        "columns": _columns(evaluation),
         "left_out": list(evaluation.made.comparison.left_out),
         "overlap": {name: asdict(each) for name, each in evaluation.made.overlap.items()},
-        "originality": {
-            whose: {
-                name: {
-                    "likeness": each.likeness[:, track].tolist(),
-                    "runs": each.runs[:, track].tolist(),
-                }
-                for track, name in enumerate(names)
-            }
-            for whose, each in (("made", evaluation.copied), ("real", evaluation.quoted))
-        },
-        "coverage": {
-            whose: {
-                style: float(each.coverage[evaluation.styles == style].mean()) for style in styles
-            }
-            for whose, each in (("made", evaluation.made), ("floor", evaluation.real))
-        },
+        "originality": _originality(evaluation),
+        "coverage": _coverage(evaluation),
         "aaai18": paper,
     }
     plain: dict[str, Any] = without_nan(data)
     return plain
+
+
+def _columns(evaluation: Evaluation) -> dict[str, Any]:
+    """Every metric of every track."""
+    return {
+        column.name: {
+            "made": column.measured,
+            "real": column.reference,
+            "spread": column.spread,
+            "difference": column.difference,
+            "floor": floor.difference,
+        }
+        for column, floor in zip(
+            evaluation.made.comparison.columns, evaluation.real.comparison.columns, strict=True
+        )
+    }
+
+
+def _originality(evaluation: Evaluation) -> dict[str, Any]:
+    """What is copied of each phrase, track by track."""
+    return {
+        whose: {
+            name: {
+                "likeness": each.likeness[:, track].tolist(),
+                "runs": each.runs[:, track].tolist(),
+            }
+            for track, name in enumerate(evaluation.yardstick.ensemble.names)
+        }
+        for whose, each in (("made", evaluation.copied), ("real", evaluation.quoted))
+    }
+
+
+def _coverage(evaluation: Evaluation) -> dict[str, Any]:
+    """What is near of each style."""
+    styles = sorted(set(evaluation.styles.tolist()))
+    return {
+        whose: {style: float(each.coverage[evaluation.styles == style].mean()) for style in styles}
+        for whose, each in (("made", evaluation.made), ("floor", evaluation.real))
+    }
