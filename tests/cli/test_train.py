@@ -197,8 +197,8 @@ def test_torchrun_trains_one_model_in_two_processes(dataset, recipe, tmp_path):
 def test_a_training_that_diverges_says_so_and_goes_back(train, tmp_path, monkeypatch):
     step_of = loop.train_step
 
-    def poisoned(state, *arguments):
-        seen = step_of(state, *arguments)
+    def poisoned(game, *arguments):
+        seen, state = step_of(game, *arguments), game.state
         if state.step == 1 and not state.guard.rollbacks:
             seen["critic/loss"] = torch.tensor(torch.nan)
         return seen

@@ -149,8 +149,8 @@ def poison(monkeypatch, *, at: int, until: float = 0.0, factor: float = torch.na
     # slow, and not of interest
     monkeypatch.setattr(phrase_task, "calibrate", lambda *arguments, heard: None)
 
-    def poisoned(state, *arguments):
-        seen = step_of(state, *arguments)
+    def poisoned(game, *arguments):
+        seen, state = step_of(game, *arguments), game.state
         if state.step == at and state.guard.rate > until:
             with torch.no_grad():
                 state.generator.place[0, 0, 0] *= factor
@@ -181,9 +181,9 @@ def test_after_going_back_the_rates_are_half(tmp_path, monkeypatch):
     poison(monkeypatch, at=3, until=0.5)
     rates, step_of = [], loop.train_step
 
-    def watching(state, *arguments):
-        seen = step_of(state, *arguments)
-        rates.append(state.critic_adam.param_groups[0]["lr"])
+    def watching(game, *arguments):
+        seen = step_of(game, *arguments)
+        rates.append(game.state.critic_adam.param_groups[0]["lr"])
         return seen
 
     monkeypatch.setattr(loop, "train_step", watching)
