@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +27,15 @@ from musegan.cli.options import (
     threads_option,
     training_device_option,
 )
+
+if TYPE_CHECKING:
+    import torch
+
+    from musegan.data.sounds import SoundSet
+    from musegan.data.store import PhraseSet
+    from musegan.training.monitor import LogMonitor
+    from musegan.training.ranks import Alone, FabricRanks
+    from musegan.training.recipe import Recipe, TimbreRecipe
 
 
 @click.command()
@@ -90,39 +100,27 @@ def command(
       musegan train data/notes --out runs/timbres
       torchrun --nproc-per-node 8 --no-python musegan train data/band --out runs/band --batch 256
     """
+    from functools import partial
+
     import torch
-    import yaml
     from tqdm import tqdm
 
-    from musegan.data.sounds import SoundSet, load_sounds
-    from musegan.data.store import load_dataset, read_description
+    from musegan.data.sounds import SoundSet
     from musegan.files import alone_in
     from musegan.models.devices import find_device
-    from musegan.training.boards import Board, WeightsAndBiases
     from musegan.training.kinds import check_kind
     from musegan.training.loop import train
     from musegan.training.memory import keep_memory
-    from musegan.training.monitor import LogMonitor, PhraseMonitor
-    from musegan.training.ranks import Alone, FabricRanks, join_ranks
     from musegan.training.recipe_files import find_recipe
     from musegan.training.run_folder import check_free, name_of, with_lessons_given
     from musegan.training.stopping import TerminatedError, terminable
-    from musegan.training.timbre_monitor import TimbreMonitor
-    from musegan.training.timbre_task import pitch_ranges
     from pipelines import recipes
 
-    place = find_device(device)
-    ranks: Alone | FabricRanks = Alone()
-    if torch.distributed.is_torchelastic_launched():
-        here, all_of_them = (int(os.environ[f"{which}WORLD_SIZE"]) for which in ("LOCAL_", ""))
-        ranks = join_ranks(place, here, all_of_them // here)
-        place, quiet = ranks.device, quiet or ranks.rank > 0
-    sounds = read_description(dataset, None).get("holds") == "sounds"
-    data = load_sounds(dataset, "train") if sounds else load_dataset(dataset, "train")
-    usual = "default"
-    if isinstance(data, SoundSet):
-        usual = "timbres" if data.pitched else "hits"
-    chosen = find_recipe(recipe or usual, recipes.FOLDER, steps=steps, batch=batch)
+    ranks, place = _join(find_device(device))
+    quiet = quiet or ranks.rank > 0
+    data = _load(dataset)
+    sounds = isinstance(data, SoundSet)
+    chosen = find_recipe(recipe or _usual_recipe(data), recipes.FOLDER, steps=steps, batch=batch)
     check_kind(data, chosen)
     if ranks.rank == 0:
         if resume:
@@ -141,17 +139,7 @@ def command(
     many = f" in {ranks.count} processes" if ranks.count > 1 else ""
     say(f"{len(data)} {holds}; {chosen.steps} steps on {place}{many}", quiet)
 
-    def watch() -> LogMonitor:
-        settings = chosen.model_dump(mode="json")
-        others: list[Board] = [WeightsAndBiases(run, name, settings)] if wandb else []
-        monitor = (
-            TimbreMonitor(run, pitch_ranges(data), seed, others)
-            if isinstance(data, SoundSet)
-            else PhraseMonitor(run, data, seed, others=others)
-        )
-        monitor.note(0, "recipe", yaml.safe_dump(settings, sort_keys=False))
-        return monitor
-
+    watch = partial(_watch, data, chosen, run, name, seed, wandb)
     with ExitStack() as stack:
         stack.enter_context(terminable())
         hidden = quiet or None  # where nobody watches
@@ -202,3 +190,60 @@ def command(
         print_json(told | {"sounds" if sounds else "phrases": len(data)})
     else:
         say(f"trained: {run / 'model'}; try `musegan {verb} {run}`", quiet)
+
+
+def _join(place: torch.device) -> tuple[Alone | FabricRanks, torch.device]:
+    """The processes that torchrun started, and where this one trains; alone, it is `place`."""
+    import torch
+
+    from musegan.training.ranks import Alone, join_ranks
+
+    if not torch.distributed.is_torchelastic_launched():
+        return Alone(), place
+    here, all_of_them = (int(os.environ[f"{which}WORLD_SIZE"]) for which in ("LOCAL_", ""))
+    ranks = join_ranks(place, here, all_of_them // here)
+    return ranks, ranks.device
+
+
+def _load(dataset: Path) -> PhraseSet | SoundSet:
+    from musegan.data.sounds import load_sounds
+    from musegan.data.store import load_dataset, read_description
+
+    sounds = read_description(dataset, None).get("holds") == "sounds"
+    return load_sounds(dataset, "train") if sounds else load_dataset(dataset, "train")
+
+
+def _usual_recipe(data: PhraseSet | SoundSet) -> str:
+    from musegan.data.sounds import SoundSet
+
+    if not isinstance(data, SoundSet):
+        return "default"
+    return "timbres" if data.pitched else "hits"
+
+
+def _watch(
+    data: PhraseSet | SoundSet,
+    recipe: Recipe | TimbreRecipe,
+    run: Path,
+    name: str,
+    seed: int,
+    wandb: bool,
+) -> LogMonitor:
+    """What shows how a training goes, told of its recipe."""
+    import yaml
+
+    from musegan.data.sounds import SoundSet
+    from musegan.training.boards import Board, WeightsAndBiases
+    from musegan.training.monitor import PhraseMonitor
+    from musegan.training.timbre_monitor import TimbreMonitor
+    from musegan.training.timbre_task import pitch_ranges
+
+    settings = recipe.model_dump(mode="json")
+    others: list[Board] = [WeightsAndBiases(run, name, settings)] if wandb else []
+    monitor = (
+        TimbreMonitor(run, pitch_ranges(data), seed, others)
+        if isinstance(data, SoundSet)
+        else PhraseMonitor(run, data, seed, others=others)
+    )
+    monitor.note(0, "recipe", yaml.safe_dump(settings, sort_keys=False))
+    return monitor
