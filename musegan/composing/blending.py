@@ -17,12 +17,12 @@ from musegan.composing.model import Model
 from musegan.composing.remaking import main_player
 from musegan.composing.retelling import untell
 from musegan.composing.songs import Passage
-from musegan.composing.study import BoolArray, Study, between, fill_windows
+from musegan.composing.study import Study, between, fill_windows
 from musegan.composing.swing import in_groove
 from musegan.data.keys import move
 from musegan.errors import MuseganError
 from musegan.instruments import to_multitrack
-from musegan.song import FloatArray, Multitrack, Track
+from musegan.song import BoolArray, FloatArray, Multitrack, Track
 
 
 def interpolate(
