@@ -140,7 +140,7 @@ def test_a_song_of_the_grid_is_put_in_another_meter() -> None:
     jig = untell(four, (6, 8), FOUR)
     third = 3 * TICKS // 2
     assert jig.tracks[0].notes.rows() == [(n * third, third, 40, 80) for n in range(8)]
-    assert untell(four, (4, 4), FOUR) == four
+    assert untell(four, (4, 4), FOUR) == replace(four, meters=(Meter(0, 4, 4),))
     assert retell(waltz, FOUR).song(waltz).tracks[0].notes.start.tolist() == [
         n * TICKS for n in (0, 1, 2, 4, 5, 6)
     ]
