@@ -18,11 +18,13 @@ from musegan.composing.pieces import Manner, write_piece
 from musegan.composing.remaking import beside_others, by_track, unheard, with_new
 from musegan.composing.songs import Passage, on_grid, only_passage, perform
 from musegan.composing.tempo import steady_from
+from musegan.composing.told import bars_at_once
 from musegan.data.clicks import free_time
 from musegan.data.keys import estimate_keys, home_keys
 from musegan.data.meters import stated_meters
 from musegan.errors import MuseganError
 from musegan.instruments import Ensemble
+from musegan.pianoroll import Grid
 from musegan.song import Key, Multitrack
 
 
@@ -63,7 +65,7 @@ def extend(
     asked = cast(song, band, None)
     where = only_passage(song, asked.parts, band, spec.grid)
     _check_end(song, asked, where)
-    at_once = _bars_at_once(song, where)
+    at_once = _bars_at_once(song, where, spec.grid)
     sections = Form.of(form, bars, spec.bars, spec.grid.steps_per_bar).of_bars(at_once)
     if where.bars >= sections.bars:
         had = where.bars * at_once
@@ -108,12 +110,11 @@ def _check_end(song: Multitrack, asked: Cast, where: Passage) -> None:
         )
 
 
-def _bars_at_once(song: Multitrack, where: Passage) -> int:
-    """Bars of a song's last meter in a bar of its passage; single beats are no bars."""
-    beats, kind = [*stated_meters(song).values()][-1]
-    length = 4 * song.ticks_per_quarter * beats / kind
-    before_last, last = where.lines[-2:].tolist()
-    return max(round((last - before_last) / length), 1) if beats > 1 else 1
+def _bars_at_once(song: Multitrack, where: Passage, grid: Grid) -> int:
+    """Bars of the meter a passage ends in that its last bar holds; single beats are no bars."""
+    end = int(where.lines[-1])
+    meter = [meter for time, meter in stated_meters(song).items() if time < end][-1]
+    return bars_at_once(meter, grid) if meter[0] > 1 else 1
 
 
 def _pickup(song: Multitrack, where: Passage) -> list[str]:
